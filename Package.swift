@@ -8,32 +8,104 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+
+/// A library target; it may import only what is named here.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + dependencies, swiftSettings: settings)
+}
+
 let package = Package(
     name: "quoted",
+    products: [
+        .executable(name: "quoted", targets: ["quoted"]),
+        .executable(name: "quoted-bench", targets: ["Benchmarks"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "CommandLineArguments"]),
+        .package(
+            url: "https://github.com/apple/swift-configuration", from: "1.4.0",
+            traits: [.defaults, "CommandLineArguments"]),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
-        .target(name: "NewsModel", swiftSettings: settings),
+        // C: system libraries, and what Swift cannot say.
+        .systemLibrary(name: "CZeroMQ"),
+        .target(name: "CChecksum"),
+        .target(name: "CThread"),
+        .target(name: "CGazetteer", exclude: ["CREDITS.md", "gazetteer.bin"]),
+
+        // Values and pure functions.
+        library("NewsModel"),
+        library("NewsFormats", ["NewsModel", crypto]),
+        library("LanguageAnalysis", ["NewsModel", "CGazetteer"]),
+        library("Pipeline", ["NewsModel", deque]),
+
+        // Disk, sockets, configuration.
+        library("Journal", ["CChecksum"]),
+        library("ZeroMQ", ["CZeroMQ"]),
+        library("ServiceConfiguration", [configuration, toml]),
+        library("Observability", ["Pipeline", httpTypes, hummingbird, hummingbirdCore, nioCore, nioPosix, lifecycle, logging]),
+
+        // The service and its clients.
+        library(
+            "Stages",
+            ["NewsModel", "NewsFormats", "LanguageAnalysis", "Pipeline", "Journal", "ZeroMQ", "CThread", logging]),
+        library(
+            "QuotedService",
+            [
+                "Stages", "NewsFormats", "LanguageAnalysis", "Pipeline", "Journal", "ZeroMQ", "ServiceConfiguration",
+                "Observability", lifecycle, signals, logging,
+            ]),
+        library("ServiceClient", ["NewsModel", "NewsFormats", "ZeroMQ"]),
         .executableTarget(
             name: "quoted",
             dependencies: [
-                "NewsModel",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Configuration", package: "swift-configuration"),
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "TOMLKit", package: "TOMLKit"),
+                "QuotedService", "ServiceClient", "ServiceConfiguration", "Observability", "Journal", "Stages",
+                "Pipeline", "NewsModel", "NewsFormats", "LanguageAnalysis", "ZeroMQ", argumentParser, logging,
             ],
             swiftSettings: settings),
+
+        // Measures the service: `make bench`.
+        .executableTarget(name: "Benchmarks", dependencies: ["ZeroMQ"], swiftSettings: settings),
+
+        tests(of: "NewsFormats", ["NewsModel"]),
+        tests(of: "LanguageAnalysis", ["NewsModel"]),
+        tests(of: "Pipeline", ["NewsModel"]),
+        tests(of: "Journal"),
+        tests(of: "ZeroMQ"),
+        tests(of: "ServiceConfiguration"),
+        tests(of: "Observability", ["Pipeline", lifecycle, logging]),
+        tests(of: "ServiceClient", ["NewsModel", "NewsFormats", "ZeroMQ"]),
+        tests(
+            of: "QuotedService",
+            [
+                "Stages", "NewsModel", "NewsFormats", "LanguageAnalysis", "Pipeline", "ServiceConfiguration", "ZeroMQ",
+                logging, lifecycle,
+            ]),
     ]
 )

@@ -1,13 +1,11 @@
 import ArgumentParser
-import Configuration
-import Crypto
-import Hummingbird
-import Logging
-import NewsModel
-import ServiceLifecycle
-import TOMLKit
 
 @main
 struct Quoted: AsyncParsableCommand {
-    func run() async throws {}
+    static let configuration = CommandConfiguration(
+        commandName: "quoted",
+        abstract: "Reads the news as it comes in and says who said what.",
+        discussion: "Start the service with 'quoted serve'; try it on one text with 'quoted analyze FILE'.",
+        version: "0.1.0",
+        subcommands: [Serve.self, RunStage.self, Check.self])
 }

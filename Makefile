@@ -1,0 +1,48 @@
+# Recipes only call the scripts in .ci/, which work from any directory, spaces in its path included.
+SHELL := /bin/bash
+SWIFT ?= swift
+PREFIX ?= /usr
+DESTDIR ?=
+export SWIFT PREFIX DESTDIR STATE TESTS
+
+.DEFAULT_GOAL := help
+.PHONY: help run test build install uninstall bench accuracy clean
+
+help: ## this list
+	@printf 'quoted: reads the news, publishes who said what\n\n'
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1|\2/p' Makefile | \
+	    while IFS='|' read -r target text; do printf '%-18s %s\n' "$$target" "$$text"; done
+	@printf '\n  SWIFT=%s PREFIX=%s DESTDIR=%s\n' '$(SWIFT)' '$(PREFIX)' '$(DESTDIR)'
+
+run: ## build, start the service, push a sample article, print who said what; Ctrl-C stops (STATE=directory)
+	@.ci/packages build
+	@.ci/build --product quoted
+	@.ci/sample
+
+test: ## everything that CI runs (TESTS="swift units strangers" chooses)
+	@.ci/packages build test
+	@.ci/test
+
+build: ## the release executable, .build/release/quoted
+	@.ci/packages build
+	@.ci/build --product quoted
+
+install: ## copy a built service to DESTDIR/PREFIX: program, units, configuration, schema, documents
+	@.ci/install
+
+uninstall: ## remove what install put there; configuration and state stay
+	@.ci/install --remove
+
+bench: ## throughput and latency, no test: figures for this machine
+	@.ci/packages build
+	@.ci/build --product quoted
+	@.ci/build --product quoted-bench
+	@"$$($(SWIFT) build -c release --show-bin-path)/quoted-bench" $(BENCH)
+
+accuracy: ## score the analyser against the annotated articles in ../shared (or QUOTED_SHARED)
+	@.ci/packages build
+	@.ci/build --product quoted
+	@.ci/accuracy
+
+clean: ## remove everything built here
+	rm -rf .build .venv .pytest_cache

@@ -1,0 +1,43 @@
+/// The file that remembers the last committed sequence number, so that none is given twice even when the segments are
+/// damaged or gone. Written at every commit without a sync of its own. It also tells readers how far they may read.
+///
+/// 32 bytes: magic (8), the number (8), zeros (12), CRC-32C of the 28 bytes before (4).
+final class HighWaterMark {
+    static let name = "high-water"
+    private static let magic: UInt64 = 0x4B52_414D_4854_4948  // "HITHMARK"
+    private static let bytes = 32
+    private let file: DataFile
+
+    /// Opens the file; creates it when it is to be written.
+    init(directory: String, writable: Bool) throws(JournalError) {
+        file = try DataFile("\(directory)/\(Self.name)", writable ? .createOrUpdate : .read)
+    }
+
+    /// Nil when the file is new, damaged, or being written at this moment.
+    func read() throws(JournalError) -> UInt64? {
+        let content = try file.read(at: 0, count: Self.bytes)
+        guard content.count == Self.bytes else { return nil }
+        return content.withUnsafeBytes { raw -> UInt64? in
+            guard raw.load(UInt64.self, at: 0) == Self.magic else { return nil }
+            let check = SegmentFormat.checksum(UnsafeRawBufferPointer(rebasing: raw[0..<28]))
+            return raw.load(UInt32.self, at: 28) == check ? raw.load(UInt64.self, at: 8) : nil
+        }
+    }
+
+    func write(_ sequence: UInt64) throws(JournalError) {
+        var failure: JournalError?
+        withUnsafeTemporaryAllocation(byteCount: Self.bytes, alignment: 8) { raw in
+            raw.initializeMemory(as: UInt8.self, repeating: 0)
+            raw.store(Self.magic, at: 0)
+            raw.store(sequence, at: 8)
+            raw.store(SegmentFormat.checksum(UnsafeRawBufferPointer(rebasing: raw[0..<28])), at: 28)
+            do throws(JournalError) { try file.write(UnsafeRawBufferPointer(raw), at: 0) } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+
+    /// Leaves no number rather than a wrong one.
+    func clear() { try? file.truncate(to: 0) }
+
+    func sync() throws(JournalError) { try file.sync() }
+}

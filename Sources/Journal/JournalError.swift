@@ -1,0 +1,66 @@
+internal import Glibc
+
+/// Why a log could not do what was asked, and what helps.
+package struct JournalError: Error, Hashable {
+    package enum Code: Sendable, Hashable {
+        /// The disk or a quota is full. The log is as it was at its last commit, and goes on once there is room.
+        case noSpace
+        /// Any other refusal of the system, with its `errno`.
+        case io(Int32)
+        /// A sync failed, so what is on disk is unknown. The log refuses everything from now on; open it again.
+        case syncFailed
+        /// The entry is longer than allowed.
+        case tooLarge
+        /// Another process holds the state directory.
+        case locked
+        /// A newer version of this program wrote the file.
+        case newerFormat
+        /// The entry is there but its checksum does not fit.
+        case corrupt
+        /// An argument makes no sense, for instance no such entry.
+        case invalid
+    }
+
+    package let code: Code
+    /// The file or directory concerned.
+    package let path: String
+    /// What was being done.
+    package let detail: String
+
+    package init(_ code: Code, path: String, detail: String) {
+        self.code = code
+        self.path = path
+        self.detail = detail
+    }
+
+    /// From `errno`, with what was being done.
+    static func system(_ error: Int32, path: String, _ action: String) -> JournalError {
+        switch error {
+        case ENOSPC, EDQUOT, EFBIG: JournalError(.noSpace, path: path, detail: action)
+        default: JournalError(.io(error), path: path, detail: action)
+        }
+    }
+}
+
+extension JournalError: CustomStringConvertible {
+    package var description: String {
+        switch code {
+        case .noSpace:
+            "\(path): no space left (\(detail)); free space or raise the quota, the log then goes on by itself"
+        case .io(let error):
+            "\(path): \(detail): \(String(cString: strerror(error)))"
+        case .syncFailed:
+            "\(path): \(detail): what is on disk is unknown; check the disk, then start again: the log is repaired when opened"
+        case .tooLarge:
+            "\(path): \(detail)"
+        case .locked:
+            "\(path): \(detail); stop that process first, or choose another state directory"
+        case .newerFormat:
+            "\(path): \(detail); use that version, or move the file away"
+        case .corrupt:
+            "\(path): \(detail); the damaged bytes are kept aside when the log is opened next"
+        case .invalid:
+            "\(path): \(detail)"
+        }
+    }
+}

@@ -1,0 +1,202 @@
+internal import Glibc
+
+/// Reads a log's directory and, unless it only looks, makes it fit to be written to again.
+struct SegmentRecovery {
+    static let damagedDirectory = "damaged"
+
+    let directory: String
+    /// Whether faults are mended; else nothing is changed.
+    let mends: Bool
+    let intercept: FileInterception?
+    private(set) var report = RecoveryReport()
+    private(set) var segments: [LogSegment] = []
+    /// At least as high as any number that was committed.
+    private(set) var next: UInt64 = 1
+    /// Whether the last segment can take more entries. It cannot when its unfinished end could not be copied aside for want
+    /// of room: it is then left as it is, and a later opening mends it.
+    private(set) var isLastWritable = true
+    /// Numbers above are taken for names of foreign files.
+    private static let maximumFirst = UInt64(1) << 62
+
+    init(directory: String, mends: Bool, intercept: FileInterception? = nil) {
+        self.directory = directory
+        self.mends = mends
+        self.intercept = intercept
+    }
+
+    /// Visits every readable entry in ascending order.
+    /// - Parameter extensions: endings of other files that belong here, beside each segment.
+    mutating func run(
+        highWater: UInt64?, extensions: [String], visit: (EntryHeader, _ segment: LogSegment) throws -> Void
+    ) throws {
+        let names = try FileSystem.list(directory)
+        let firsts = names.compactMap { SegmentFormat.firstSequence(ofName: $0) }
+            .filter { $0 > 0 && $0 < Self.maximumFirst && FileSystem.isRegularFile("\(directory)/\(SegmentFormat.name(of: $0))") }.sorted()
+        report.foreignFiles = names.filter { name in
+            !firsts.contains { SegmentFormat.name(of: $0) == name } && name != HighWaterMark.name
+                && name != Self.damagedDirectory
+                && !extensions.contains { SegmentFormat.firstSequence(ofName: name, suffix: $0) != nil }
+        }
+        for (index, first) in firsts.enumerated() {
+            try take(first, isLast: index == firsts.count - 1, visit: visit)
+        }
+        report.highWaterMissing = highWater == nil && !firsts.isEmpty
+        if let highWater, highWater >= next {
+            report.lostAtEnd = next...highWater
+            next = highWater + 1
+            if mends { report.actions.append("new entries begin at \(next), so that no number is given twice") }
+        }
+    }
+
+    private mutating func take(
+        _ first: UInt64, isLast: Bool, visit: (EntryHeader, LogSegment) throws -> Void
+    ) throws {
+        let name = SegmentFormat.name(of: first)
+        let path = "\(directory)/\(name)"
+        let file = try DataFile(path, mends && isLast ? .update : .read, intercept: intercept)
+        let size = try file.size()
+        let segment = LogSegment(first: first, bytes: size)
+        var summary = RecoveryReport.Segment(file: name, bytes: size, entries: 0)
+        guard first >= next else {
+            report.segments.append(summary)
+            try setAside(SegmentFault(.overlap, file: name, offset: 0, bytes: size))
+            return
+        }
+        let header = try file.read(at: 0, count: SegmentFormat.headerBytes)
+        let state = header.withUnsafeBytes { SegmentFormat.headerState($0, first: first) }
+        if case .newer(let version) = state {
+            throw JournalError(
+                .newerFormat, path: path,
+                detail: "the segment has format \(version), this program reads up to \(SegmentFormat.version)")
+        }
+        let scan = SegmentScan(file, name: name, verifies: true)
+        let result = try scan.run(from: SegmentFormat.headerBytes, to: size, expected: first) { found in
+            segment.add(found.header, offset: found.offset)
+            summary.entries += 1
+            summary.firstSequence = summary.firstSequence ?? found.header.sequence
+            summary.lastSequence = found.header.sequence
+            try visit(found.header, segment)
+            return true
+        }
+        report.segments.append(summary)
+        if segment.isEmpty, state == .damaged, size > 0, !(isLast && size < SegmentFormat.headerBytes) {
+            try setAside(SegmentFault(.foreign, file: name, offset: 0, bytes: size))
+            // If it was a segment once, numbers below its name were given. A name far off is somebody else's.
+            if first - next < 1 << 32 { next = first }
+            return
+        }
+        if first > next, !segments.isEmpty { report.absent.append(next...(first - 1)) }
+        if state == .damaged {
+            try mendHeader(of: file, segment, contents: header, isLast: isLast)
+        }
+        for fault in result.faults { try keep(fault, of: file) }
+        if result.end < size { try handleEnd(of: file, result, size: size, isLast: isLast) }
+        segment.bytes = isLast ? max(result.end, SegmentFormat.headerBytes) : size
+        segment.seal()
+        segments.append(segment)
+        next = max(next, result.next, first)
+    }
+
+    private mutating func mendHeader(
+        of file: DataFile, _ segment: LogSegment, contents: [UInt8], isLast: Bool
+    ) throws {
+        // A crash right after the file was made leaves part of a header, or none: nothing is lost by it.
+        let isNew = contents.count < SegmentFormat.headerBytes
+        var fault = SegmentFault(isNew ? .tornTail : .header, file: segment.name, offset: 0, bytes: contents.count)
+        if mends, !contents.isEmpty { fault.copy = try copy(fault, of: file) }
+        report.faults.append(fault)
+        guard mends, isLast, contents.isEmpty || fault.copy != nil else { return }
+        try SegmentFormat.header(first: segment.first).withBytes { (bytes) throws(JournalError) in
+            try file.write(bytes, at: 0)
+        }
+        try file.sync()
+        report.actions.append("\(segment.name): header written again")
+    }
+
+    /// The end of the last segment is cut off, so that new entries follow the readable ones.
+    private mutating func handleEnd(
+        of file: DataFile, _ result: SegmentScan.Result, size: Int, isLast: Bool
+    ) throws {
+        let start = result.end
+        guard start >= SegmentFormat.headerBytes else { return }
+        let name = SegmentFormat.name(of: SegmentFormat.firstSequence(ofName: baseName(file.path)) ?? 0)
+        var fault = SegmentFault(isLast ? .tornTail : .damage, file: name, offset: start, bytes: size - start)
+        if mends { fault.copy = try copy(fault, of: file) }
+        report.faults.append(fault)
+        guard mends, isLast else { return }
+        guard fault.copy != nil else {
+            isLastWritable = false
+            return
+        }
+        try file.truncate(to: start)
+        try file.sync()
+        report.actions.append("\(name): cut to \(start) bytes")
+    }
+
+    private func baseName(_ path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+    }
+
+    private mutating func keep(_ fault: SegmentFault, of file: DataFile) throws {
+        var fault = fault
+        if mends { fault.copy = try copy(fault, of: file) }
+        report.faults.append(fault)
+    }
+
+    /// Copies damaged bytes to `damaged/`, once: the name says where they stood and what they were.
+    /// - Returns: the copy's name within the log's directory, nil when there is no room for it.
+    private func copy(_ fault: SegmentFault, of file: DataFile) throws(JournalError) -> String? {
+        do throws(JournalError) {
+            return try copyAside(fault, of: file)
+        } catch where error.code == .noSpace {
+            return nil
+        }
+    }
+
+    private func copyAside(_ fault: SegmentFault, of file: DataFile) throws(JournalError) -> String {
+        let folder = "\(directory)/\(Self.damagedDirectory)"
+        try FileSystem.createDirectory(folder)
+        let stem = "\(Self.damagedDirectory)/\(fault.file.dropLast(4))-\(fault.offset)-\(fault.bytes)"
+        let partial = "\(directory)/\(stem).partial"
+        try FileSystem.remove(partial)
+        let target = try DataFile(partial, .create, intercept: intercept)
+        var position = 0
+        var crc: UInt32 = 0
+        while position < fault.bytes {
+            let chunk = try file.read(at: fault.offset + position, count: min(1 << 20, fault.bytes - position))
+            guard !chunk.isEmpty else { break }
+            crc = chunk.withUnsafeBytes { SegmentFormat.checksum($0, after: crc) }
+            try chunk.withBytes { (bytes) throws(JournalError) in try target.write(bytes, at: position) }
+            position += chunk.count
+        }
+        let name = "\(stem)-\(String(crc, radix: 16)).bin"
+        if FileSystem.exists("\(directory)/\(name)") {
+            try FileSystem.remove(partial)
+        } else {
+            try target.sync()
+            try FileSystem.rename(partial, to: "\(directory)/\(name)")
+            try FileSystem.syncDirectory(folder)
+        }
+        return name
+    }
+
+    /// Moves a file that is no segment of this log out of the way.
+    private mutating func setAside(_ fault: SegmentFault) throws {
+        var fault = fault
+        if mends {
+            let folder = "\(directory)/\(Self.damagedDirectory)"
+            try FileSystem.createDirectory(folder)
+            var target = "\(Self.damagedDirectory)/\(fault.file)"
+            var number = 1
+            while FileSystem.exists("\(directory)/\(target)") {
+                target = "\(Self.damagedDirectory)/\(fault.file).\(number)"
+                number += 1
+            }
+            try FileSystem.rename("\(directory)/\(fault.file)", to: "\(directory)/\(target)")
+            try FileSystem.syncDirectory(directory)
+            fault.copy = target
+            report.actions.append("\(fault.file): moved to \(target)")
+        }
+        report.faults.append(fault)
+    }
+}

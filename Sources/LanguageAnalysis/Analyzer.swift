@@ -1,0 +1,90 @@
+package import NewsModel
+
+/// Finds the sentences of a text.
+package protocol SentenceSplitter: Sendable {
+    /// - Returns: spans in scalars, in order, not overlapping, none empty.
+    /// - Throws: `AnalysisError.overTime`.
+    func split(_ text: DocumentText, budget: AnalysisBudget) throws -> [Span]
+}
+
+/// What the entity tagger found.
+package struct EntityLayer: Sendable, Hashable {
+    package var entities: [Entity]
+
+    package init(entities: [Entity] = []) {
+        self.entities = entities
+    }
+}
+
+/// Finds the names of a text and groups those that mean the same person, organisation or place.
+package protocol EntityTagger: Sendable {
+    /// - Parameter sentences: spans in scalars, as a `SentenceSplitter` gives them.
+    /// - Throws: `AnalysisError.overTime`.
+    func tag(_ text: DocumentText, sentences: [Span], budget: AnalysisBudget) throws -> EntityLayer
+}
+
+/// What the attribution found.
+package struct AttributionLayer: Sendable, Hashable {
+    /// The tagger's entities with descriptions, pronouns and roles added.
+    package var entities: [Entity]
+    package var quotations: [Quotation]
+    package var discarded: [DiscardedMarks]
+
+    package init(entities: [Entity] = [], quotations: [Quotation] = [], discarded: [DiscardedMarks] = []) {
+        self.entities = entities
+        self.quotations = quotations
+        self.discarded = discarded
+    }
+}
+
+/// Finds reported speech and who is responsible for it.
+package protocol QuotationAttributor: Sendable {
+    /// - Throws: `AnalysisError.overTime`.
+    func attribute(_ text: DocumentText, sentences: [Span], entities: EntityLayer, budget: AnalysisBudget) throws -> AttributionLayer
+}
+
+/// The whole analysis of a text: three steps, each replaceable.
+package struct Analyzer: Sendable {
+    package var splitter: any SentenceSplitter
+    package var tagger: any EntityTagger
+    package var attributor: any QuotationAttributor
+
+    package init(splitter: any SentenceSplitter, tagger: any EntityTagger, attributor: any QuotationAttributor) {
+        self.splitter = splitter
+        self.tagger = tagger
+        self.attributor = attributor
+    }
+
+    /// Analysis by rules and word lists. The lists are loaded at the first use and shared.
+    package static func rules() -> Analyzer {
+        Analyzer(splitter: RuleSentenceSplitter(), tagger: RuleEntityTagger(), attributor: RuleQuotationAttributor())
+    }
+
+    /// Finds nothing: for measuring the pipeline around the analysis.
+    package static func none() -> Analyzer {
+        let idle = IdleAnnotator()
+        return Analyzer(splitter: idle, tagger: idle, attributor: idle)
+    }
+
+    /// - Throws: `AnalysisError.overTime`.
+    package func analyze(
+        _ text: DocumentText, budget: AnalysisBudget
+    ) throws -> (sentences: [Span], attribution: AttributionLayer) {
+        let sentences = try splitter.split(text, budget: budget)
+        let entities = try tagger.tag(text, sentences: sentences, budget: budget)
+        return (sentences, try attributor.attribute(text, sentences: sentences, entities: entities, budget: budget))
+    }
+}
+
+/// The three steps of `Analyzer.none`.
+private struct IdleAnnotator: SentenceSplitter, EntityTagger, QuotationAttributor {
+    func split(_ text: DocumentText, budget: AnalysisBudget) throws -> [Span] { [] }
+
+    func tag(_ text: DocumentText, sentences: [Span], budget: AnalysisBudget) throws -> EntityLayer { EntityLayer() }
+
+    func attribute(
+        _ text: DocumentText, sentences: [Span], entities: EntityLayer, budget: AnalysisBudget
+    ) throws -> AttributionLayer {
+        AttributionLayer(entities: entities.entities)
+    }
+}

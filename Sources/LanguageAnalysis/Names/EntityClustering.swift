@@ -1,0 +1,159 @@
+internal import NewsModel
+
+/// Names that mean the same person, organisation or place, grouped.
+struct EntityClustering {
+    struct Cluster {
+        var mentions: [NameMention]
+        /// Folded words of the fullest name.
+        var words: [String]
+        var type: EntityType
+        var gender: Gender
+        var certainty: Int
+        var fullest: Range<Int>
+    }
+
+    private let scan: TokenizedText
+    private(set) var clusters: [Cluster] = []
+    /// Clusters by each word that can stand for them alone: a surname, a given name, an acronym.
+    private var byWord: [String: [Int]] = [:]
+    private var byName: [String: Int] = [:]
+
+    static func cluster(_ mentions: [NameMention], _ scan: TokenizedText) -> [Cluster] {
+        var clustering = EntityClustering(scan: scan)
+        // full names first, so that a surname in the headline finds its person
+        for mention in mentions where mention.tokens.count > 1 { clustering.add(mention) }
+        for mention in mentions where mention.tokens.count == 1 { clustering.add(mention) }
+        return clustering.clusters.map { cluster in
+            var cluster = cluster
+            cluster.mentions.sort { $0.tokens.lowerBound < $1.tokens.lowerBound }
+            return cluster
+        }.sorted { $0.mentions[0].tokens.lowerBound < $1.mentions[0].tokens.lowerBound }
+    }
+
+    private init(scan: TokenizedText) {
+        self.scan = scan
+    }
+
+    private mutating func add(_ mention: NameMention) {
+        let words = foldedWords(mention.tokens)
+        guard let last = words.last else { return }
+        let full = words.joined(separator: " ")
+        if let known = byName[full], compatible(known, mention, words) {
+            merge(mention, into: known, words)
+            return
+        }
+        if let known = find(mention, words, last) {
+            merge(mention, into: known, words)
+            if words.count > 1 { byName[full] = known }
+            return
+        }
+        let index = clusters.count
+        clusters.append(
+            Cluster(
+                mentions: [mention], words: words, type: mention.type, gender: mention.gender,
+                certainty: mention.certainty, fullest: mention.tokens))
+        byName[full] = index
+        register(words, mention.type, index)
+    }
+
+    private func foldedWords(_ range: Range<Int>) -> [String] {
+        scan.text.utf8.withUnsafeBufferPointer { bytes in
+            range.compactMap { index in
+                let token = scan.tokens[index]
+                guard token.isWord || token.kind == .number, token.end - token.start <= 64 else { return nil }
+                if token.has(.nameSuffix) && range.count > 2 && index == range.upperBound - 1 { return nil }
+                let word = FoldedKey.string(bytes, token.range)
+                return word.contains(".") ? String(word.filter { $0 != "." }) : word
+            }
+        }
+    }
+
+    private mutating func register(_ words: [String], _ type: EntityType, _ index: Int) {
+        func note(_ word: String) {
+            guard byWord[word, default: []].count < 8, byWord[word]?.contains(index) != true else { return }
+            byWord[word, default: []].append(index)
+        }
+        if let last = words.last { note(last) }
+        if words.count > 1 {
+            note(words[0])
+            if type != .person {
+                let initials = words.filter { !["of", "the", "and", "for", "on"].contains($0) }.compactMap(\.first)
+                if initials.count > 1 { note(String(initials)) }
+                let all = words.compactMap(\.first)
+                if all.count > 2 { note(String(all)) }
+            }
+        }
+    }
+
+    // MARK: Which cluster
+
+    private func find(_ mention: NameMention, _ words: [String], _ last: String) -> Int? {
+        var best: (index: Int, score: Int)?
+        let candidates = (byWord[last] ?? []) + (words.count > 1 ? byWord[words[0]] ?? [] : [])
+        for index in candidates {
+            guard let score = fit(mention, words, clusters[index]) else { continue }
+            if score > best?.score ?? .min { best = (index, score) }
+        }
+        return best?.index
+    }
+
+    private func compatible(_ index: Int, _ mention: NameMention, _ words: [String]) -> Bool {
+        clusters[index].gender.agrees(mention.gender) || words.count > 1
+    }
+
+    /// How well a mention fits a cluster, or nil if it cannot.
+    private func fit(_ mention: NameMention, _ words: [String], _ cluster: Cluster) -> Int? {
+        let person = cluster.type == .person
+        if words.count == 1 {
+            guard cluster.words.count > 1 else { return nil }
+            guard cluster.gender.agrees(mention.gender) || (mention.title.isEmpty && mention.certainty < 3) else { return nil }
+            let byLast = cluster.words.last == words[0]
+            if person {
+                if mention.type == .location, mention.certainty >= 3 { return nil }
+                // the nearest bearer before, else the first after
+                let before = cluster.mentions.suffix(64).last { $0.tokens.lowerBound < mention.tokens.lowerBound }
+                let distance = before.map { mention.tokens.lowerBound - $0.tokens.lowerBound } ?? 1_000_000
+                return (byLast ? 3_000_000 : 0) - distance
+            }
+            if !mention.title.isEmpty { return nil }
+            if cluster.type == .organization { return byLast && mention.type != .organization ? nil : 1 }
+            return mention.type == cluster.type && scan.tokens[mention.tokens.lowerBound].shape.contains(.allCapitals) ? 0 : nil
+        }
+        guard person, mention.type == .person || mention.certainty < 2 else {
+            return cluster.type == .organization && sameOrganization(words, cluster.words) ? 1 : nil
+        }
+        guard cluster.gender.agrees(mention.gender), cluster.words.last == words.last else { return nil }
+        guard cluster.words.count > 1 else { return 0 }
+        return givenAgree(words[0], cluster.words[0]) || isSubset(words, cluster.words) ? 5_000_000 : nil
+    }
+
+    private func sameOrganization(_ a: [String], _ b: [String]) -> Bool {
+        let (short, long) = a.count < b.count ? (a, b) : (b, a)
+        return short.count > 1 && long.count - short.count == 1 && Array(long.prefix(short.count)) == short
+    }
+
+    private func isSubset(_ a: [String], _ b: [String]) -> Bool {
+        let (short, long) = a.count < b.count ? (a, b) : (b, a)
+        return short.allSatisfy(long.contains)
+    }
+
+    private func givenAgree(_ a: String, _ b: String) -> Bool {
+        if a == b { return true }
+        let (short, long) = a.count < b.count ? (a, b) : (b, a)
+        return [1, 3, 4, 5].contains(short.count) && long.hasPrefix(short)
+    }
+
+    private mutating func merge(_ mention: NameMention, into index: Int, _ words: [String]) {
+        clusters[index].mentions.append(mention)
+        if mention.certainty > clusters[index].certainty {
+            clusters[index].type = mention.type
+            clusters[index].certainty = mention.certainty
+        }
+        if clusters[index].gender == .unknown { clusters[index].gender = mention.gender }
+        if words.count > clusters[index].words.count {
+            clusters[index].words = words
+            clusters[index].fullest = mention.tokens
+            register(words, clusters[index].type, index)
+        }
+    }
+}

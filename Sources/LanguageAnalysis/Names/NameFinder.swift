@@ -1,0 +1,336 @@
+internal import NewsModel
+
+/// A name as it stands in the text, before names are grouped.
+struct NameMention {
+    /// The name itself, without titles before it.
+    var tokens: Range<Int>
+    /// Titles and descriptions directly before it: "President", "Ukrainian Foreign Minister".
+    var title: Range<Int>
+    var type: EntityType
+    var gender: Gender
+    /// How sure the type is: 0 a guess, 3 certain.
+    var certainty: Int
+}
+
+enum Gender {
+    case unknown, male, female
+
+    func agrees(_ other: Gender) -> Bool { self == .unknown || other == .unknown || self == other }
+}
+
+/// Finds names by capital letters, word lists and what stands around them.
+struct NameFinder {
+    private let scan: TokenizedText
+    private let gazetteer = Gazetteer.shared
+    /// Folded hashes of words that occur in small letters, and of those that occur with a capital inside a sentence.
+    private var small: Set<UInt32> = []
+    private var capitalInside: Set<UInt32> = []
+    private var headline: [Bool] = []
+    private var sentenceStart: [Bool]
+    private var mentions: [NameMention] = []
+    private static let longestName = 12
+
+    static func find(_ scan: TokenizedText, sentences: [Span], budget: AnalysisBudget) throws -> [NameMention] {
+        var finder = NameFinder(scan, sentences: sentences)
+        for (index, block) in scan.blocks.enumerated() {
+            try budget.check()
+            finder.find(in: block, isHeadline: finder.headline[index])
+        }
+        return finder.mentions
+    }
+
+    private init(_ scan: TokenizedText, sentences: [Span]) {
+        self.scan = scan
+        sentenceStart = [Bool](repeating: false, count: scan.tokens.count + 1)
+        for block in scan.blocks { sentenceStart[block.lowerBound] = true }
+        for sentence in sentences {
+            sentenceStart[scan.firstToken(at: scan.text.byteOffset(ofScalar: sentence.start))] = true
+        }
+        for block in scan.blocks { headline.append(Self.isHeadline(scan, block)) }
+        for (index, block) in scan.blocks.enumerated() where !headline[index] {
+            for token in block where scan.tokens[token].isWord {
+                if !scan.tokens[token].isCapital {
+                    small.insert(scan.tokens[token].key)
+                } else if !startsSentence(token) {
+                    capitalInside.insert(scan.tokens[token].key)
+                }
+            }
+        }
+    }
+
+    /// Most words with a capital, and no sentence: a headline in title case or capitals.
+    private static func isHeadline(_ scan: TokenizedText, _ block: Range<Int>) -> Bool {
+        guard block.count <= 40 else { return false }
+        var capitals = 0
+        var others = 0
+        for token in scan.tokens[block] where token.isWord && token.end - token.start > 3 && !token.has(.preposition) {
+            if token.isCapital { capitals += 1 } else { others += 1 }
+        }
+        return capitals >= 4 && others * 4 <= capitals
+    }
+
+    /// After a sentence's start, an opening mark or bracket, a capital says nothing.
+    private func startsSentence(_ index: Int) -> Bool {
+        if sentenceStart[index] { return true }
+        let kind = scan.tokens[index - 1].kind
+        if kind == .doubleMark || kind == .singleMark || kind == .openBracket || kind == .other {
+            return index < 2 || sentenceStart[index - 1] || kind == .doubleMark
+        }
+        return kind == .colon
+    }
+
+    // MARK: Runs of capitals
+
+    private mutating func find(in block: Range<Int>, isHeadline: Bool) {
+        var index = block.lowerBound
+        while index < block.upperBound {
+            let run = runOfCapitals(from: index, block)
+            if run.isEmpty {
+                index += 1
+                continue
+            }
+            index = run.upperBound
+            take(run, isHeadline: isHeadline, block)
+        }
+    }
+
+    private func isNameWord(_ index: Int) -> Bool {
+        let token = scan.tokens[index]
+        return token.isWord && token.isCapital
+    }
+
+    /// The longest run of capitalised words from `start`, joined by particles, "of", "&" and the like.
+    private func runOfCapitals(from start: Int, _ block: Range<Int>) -> Range<Int> {
+        guard isNameWord(start) else { return start..<start }
+        var end = start + 1
+        while end < block.upperBound, end - start < Self.longestName {
+            if sentenceStart[end] || scan.tokens[end - 1].kind == .terminator { break }
+            if isNameWord(end) {
+                // U.S. Smith is a new sentence only where the splitter said so
+                end += 1
+                continue
+            }
+            let joint = jointLength(at: end, from: start, block)
+            if joint == 0 { break }
+            end += joint
+        }
+        return start..<end
+    }
+
+    /// Tokens of a joint between two capitalised words, the word after it included; 0 where there is none.
+    private func jointLength(at index: Int, from start: Int, _ block: Range<Int>) -> Int {
+        let token = scan.tokens[index]
+        func capitalAfter(_ count: Int) -> Bool { index + count < block.upperBound && isNameWord(index + count) && !sentenceStart[index + count] }
+        if token.isWord, token.has(.nameParticle), !token.isCapital {
+            if capitalAfter(1) { return 2 }
+            if index + 1 < block.upperBound, scan.tokens[index + 1].has(.nameParticle), capitalAfter(2) { return 3 }
+            if scan.isWord(index + 1, "la") || scan.isWord(index + 1, "los"), capitalAfter(2) { return 3 }
+        }
+        if token.kind == .other, token.first == UInt8(ascii: "&"), capitalAfter(1) { return 2 }
+        let organization = (start..<index).contains { scan.tokens[$0].has(.organizationWord) }
+        if scan.isWord(index, "of") && organization {
+            if capitalAfter(1) { return 2 }
+            if scan.isWord(index + 1, "the"), capitalAfter(2) { return 3 }
+        }
+        if organization, scan.isWord(index, "for") || scan.isWord(index, "and") || scan.isWord(index, "on"), capitalAfter(1) {
+            // "Ministry of Health and Welfare", not "the Senate and President Smith"
+            let ofBefore = (start..<index).contains { scan.isWord($0, "of") || scan.isWord($0, "for") || scan.isWord($0, "on") }
+            if !scan.tokens[index + 1].has([.title, .common]), ofBefore || !scan.isWord(index, "and") { return 2 }
+        }
+        return 0
+    }
+
+    // MARK: From run to name
+
+    private mutating func take(_ run: Range<Int>, isHeadline: Bool, _ block: Range<Int>) {
+        var start = run.lowerBound
+        let end = trimmedEnd(run)
+        // words that only open the sentence
+        while start < end, opensOnly(start, end, isHeadline) { start += 1 }
+        guard start < end else { return }
+        let title = titleLength(start..<end)
+        let name = start + title..<end
+        if name.isEmpty {
+            return
+        }
+        if isHeadline, !name.contains(where: { capitalInside.contains(scan.tokens[$0].key) }) { return }
+        var name2 = name
+        if isHeadline {
+            // in a headline every word has a capital: keep those that are names elsewhere
+            guard let first = name.first(where: { known($0) }) else { return }
+            var last = first
+            while last + 1 < name.upperBound, known(last + 1) { last += 1 }
+            name2 = first..<last + 1
+        }
+        if name2.count == 1, weakSingle(name2.lowerBound) { return }
+        let titles = title > 0 && name2.lowerBound == name.lowerBound ? start..<start + title : name2.lowerBound..<name2.lowerBound
+        let (type, certainty) = type(of: name2, title: titles, block)
+        mentions.append(
+            NameMention(tokens: name2, title: titles, type: type, gender: gender(of: name2, title: titles, type: type), certainty: certainty))
+    }
+
+    private func known(_ index: Int) -> Bool {
+        let token = scan.tokens[index]
+        return capitalInside.contains(token.key) && !small.contains(token.key) && !token.has(.common) && token.cue.isEmpty
+    }
+
+    private func trimmedEnd(_ run: Range<Int>) -> Int {
+        var end = run.upperBound
+        while end > run.lowerBound + 1 {
+            let token = scan.tokens[end - 1]
+            if token.isCapital, !token.has(.common) || token.has(.title) { break }
+            if token.has(.nameSuffix) { break }
+            end -= 1
+        }
+        return end
+    }
+
+    private func opensOnly(_ index: Int, _ end: Int, _ isHeadline: Bool) -> Bool {
+        let token = scan.tokens[index]
+        if token.has(.common) && !token.has([.title, .personNoun]) && !(token.has(.month) && index + 1 < end) {
+            return true
+        }
+        guard !isHeadline, startsSentence(index), token.isCapital, !token.shape.contains(.allCapitals) else { return false }
+        if capitalInside.contains(token.key) || token.has([.title, .demonym, .organizationWord]) { return false }
+        if !token.cue.isEmpty { return true }
+        if small.contains(token.key) { return true }
+        if index + 1 < end {
+            // "Asked Smith", "Young Trump": keep unless the word ends like an adverb or participle
+            return false
+        }
+        return false
+    }
+
+    /// A single word at a sentence's start that nothing else calls a name.
+    private func weakSingle(_ index: Int) -> Bool {
+        let token = scan.tokens[index]
+        if token.has(.common) || token.has([.month, .time]) { return true }
+        if capitalInside.contains(token.key) { return small.contains(token.key) && startsSentence(index) }
+        if token.shape.contains(.allCapitals) { return false }
+        guard startsSentence(index) else { return false }
+        if small.contains(token.key) || !token.cue.isEmpty { return true }
+        let flags = gazetteer(index..<index + 1)
+        if !flags.isDisjoint(with: [.maleName, .femaleName, .surname, .city, .country, .state]) { return false }
+        if token.has([.demonym, .organizationWord, .organizationNoun, .personNoun, .groupNoun, .documentNoun, .placeWord, .verb, .speechNoun]) {
+            return true
+        }
+        // what follows decides: a name is followed by a verb, a comma or a clitic
+        let next = index + 1 < scan.tokens.count ? scan.tokens[index + 1] : token
+        return !(next.kind == .clitic || !next.cue.isEmpty || next.has([.auxiliary, .verb]))
+    }
+
+    /// How many words at the start of a run are titles, nationalities and offices.
+    private func titleLength(_ run: Range<Int>) -> Int {
+        var length = 0
+        var count = 0
+        for index in run {
+            let token = scan.tokens[index]
+            count += 1
+            if token.has(.title) || token.has(.personNoun) {
+                // "Justice Department", "General Motors": what follows makes it an organisation
+                length = count
+            } else if token.has(.demonym) || token.has(.number) || gazetteer(index..<index + 1).contains(.country)
+                || (token.has([.organizationNoun, .organizationWord, .placeWord]) && count < run.count)
+            {
+                continue
+            } else if scan.isWord(index, "of") || scan.isWord(index, "for") || scan.isWord(index, "and") || scan.isWord(index, "the") || scan.isWord(index, "to") {
+                // "Secretary of State John Kerry", "Minister for Health Ann Lee"
+                continue
+            } else {
+                break
+            }
+        }
+        guard length > 0, length <= run.count else { return 0 }
+        if length == run.count { return length }
+        if length < run.count, let last = run.last, scan.tokens[last].has(.organizationWord), !scan.tokens[run.lowerBound].has(.abbreviation) { return 0 }
+        // "Foreign Minister": the rest must not begin with a joint
+        let rest = scan.tokens[run.lowerBound + length]
+        return rest.isCapital || rest.has(.nameParticle) ? length : 0
+    }
+
+    // MARK: Types
+
+    func gazetteer(_ range: Range<Int>) -> Gazetteer.Flags {
+        scan.text.utf8.withUnsafeBufferPointer { bytes in
+            var key: [UInt8] = []
+            var hash = FoldedKey.offsetBasis
+            for index in range {
+                let token = scan.tokens[index]
+                if token.end - token.start > 48 { return [] }
+                if !key.isEmpty {
+                    key.append(0x20)
+                    FoldedKey.add(0x20, to: &hash)
+                }
+                FoldedKey.forEach(bytes, token.range) { byte in
+                    key.append(byte)
+                    FoldedKey.add(byte, to: &hash)
+                }
+            }
+            return gazetteer[folded: key, hash]
+        }
+    }
+
+    private func type(of name: Range<Int>, title: Range<Int>, _ block: Range<Int>) -> (EntityType, Int) {
+        let tokens = scan.tokens
+        let first = tokens[name.lowerBound]
+        let last = tokens[name.upperBound - 1]
+        if !title.isEmpty, !name.contains(where: { tokens[$0].has(.organizationWord) }) { return (.person, 3) }
+        let flags = gazetteer(name)
+        if name.count == 1 {
+            if first.has(.demonym) { return (.norp, 3) }
+            if !flags.isDisjoint(with: [.country, .state]) { return (.location, 3) }
+            if first.shape.contains(.allCapitals) { return (isPlaceAcronym(name.lowerBound) ? .location : .organization, 2) }
+            if first.has([.organizationWord, .organizationNoun]) { return (.organization, 2) }
+        } else {
+            if !flags.isDisjoint(with: .place) { return (.location, 3) }
+            if name.contains(where: { tokens[$0].has(.organizationWord) }) {
+                return last.has(.placeWord) ? (.location, 2) : (.organization, 3)
+            }
+            if last.has(.placeWord) { return (.location, 2) }
+            if name.contains(where: { tokens[$0].kind == .other || scan.isWord($0, "of") }) { return (.organization, 2) }
+        }
+        return guessedType(of: name, flags)
+    }
+
+    private func guessedType(of name: Range<Int>, _ flags: Gazetteer.Flags) -> (EntityType, Int) {
+        let tokens = scan.tokens
+        let given = gazetteer(name.lowerBound..<name.lowerBound + 1)
+        let lastFlags = gazetteer(name.upperBound - 1..<name.upperBound)
+        let before = name.lowerBound > 0 ? tokens[name.lowerBound - 1] : nil
+        let afterThe = before.map { _ in scan.isWord(name.lowerBound - 1, "the") } ?? false
+        let locative = scan.isWord(name.lowerBound - 1, "in") || scan.isWord(name.lowerBound - 1, "at") || scan.isWord(name.lowerBound - 1, "near")
+        if name.count > 1 {
+            if tokens[name.lowerBound].has(.demonym) { return (.misc, 1) }
+            if !given.isDisjoint(with: .givenName) { return (.person, afterThe ? 1 : 3) }
+            if afterThe { return (.organization, 1) }
+            if locative { return (.location, 1) }
+            return (.person, lastFlags.contains(.surname) ? 2 : 1)
+        }
+        if !flags.isDisjoint(with: .givenName) { return (.person, 1) }
+        if flags.contains(.city) { return (.location, flags.contains(.surname) && !locative ? 1 : 2) }
+        if locative { return (.location, 1) }
+        if afterThe { return (.organization, 0) }
+        if flags.contains(.surname) { return (.person, 1) }
+        return (.misc, 0)
+    }
+
+    private func isPlaceAcronym(_ index: Int) -> Bool {
+        scan.isWord(index, "us") || scan.isWord(index, "uk") || scan.isWord(index, "u.s.") || scan.isWord(index, "u.k.")
+            || scan.isWord(index, "uae") || scan.isWord(index, "usa") || scan.isWord(index, "drc")
+    }
+
+    private func gender(of name: Range<Int>, title: Range<Int>, type: EntityType) -> Gender {
+        for index in title {
+            if scan.tokens[index].has([.maleTitle, .maleNoun]) { return .male }
+            if scan.tokens[index].has([.femaleTitle, .femaleNoun]) { return .female }
+        }
+        guard type == .person || type == .misc else { return .unknown }
+        guard name.count > 1 || type == .person else { return .unknown }
+        let flags = gazetteer(name.lowerBound..<name.lowerBound + 1)
+        switch (flags.contains(.maleName), flags.contains(.femaleName)) {
+        case (true, false): return .male
+        case (false, true): return .female
+        default: return .unknown
+        }
+    }
+}

@@ -1,0 +1,71 @@
+internal import Journal
+internal import Logging
+internal import ServiceConfiguration
+internal import Stages
+internal import ZeroMQ
+
+/// What has been built so far of a process's stages.
+struct AssembledParts: Sendable {
+    var locks: [StateDirectoryLock] = []
+    var loops: [PollLoop] = []
+    var intake: IntakeStore?
+    var dispatcher: Dispatcher?
+    var ingest: IngestStage?
+    var records: RecordStore?
+    var sink: SinkStage?
+    var replay: ReplayServer?
+    var workers: [StageWorker] = []
+    var control: ControlServer?
+
+    func inspection(clock: StageClock) -> ServiceInspection {
+        ServiceInspection(
+            dispatcher: dispatcher, ingest: ingest, intake: intake, sink: sink, replay: replay, clock: clock)
+    }
+
+    /// Applies what a running service can change.
+    func apply(_ configuration: ServiceConfiguration) async {
+        await intake?.setLimits(ServiceAssembly.limits(configuration))
+        await dispatcher?.setOptions(
+            inFlightArticles: configuration.pipeline.inFlightArticles,
+            inFlightBytes: configuration.pipeline.inFlightBytes.bytes, timeBudget: configuration.pipeline.timeBudget,
+            tries: configuration.pipeline.tries)
+        await dispatcher?.setDrainDeadline(configuration.service.drainDeadline)
+        await records?.setRetention(
+            configuration.records.retention, bytes: configuration.records.retentionBytes.bytes)
+        await sink?.setStreamHeartbeat(configuration.stream.heartbeat)
+        await replay?.setBatch(
+            records: configuration.replay.batchRecords, bytes: configuration.replay.batchBytes.bytes)
+    }
+
+    /// In the order of dependence: the group shuts down from the last to the first, so intake ends first, then what is in
+    /// flight is finished while workers and sink still run.
+    func services(logger: Logger) -> [StageService] {
+        var services: [StageService] = []
+        if let control { services.append(StageService("control") { try await control.run() }) }
+        if let replay { services.append(StageService("replay") { try await replay.run() }) }
+        if let sink { services.append(StageService("sink") { try await sink.run() }) }
+        for worker in workers { services.append(StageService("worker") { try await worker.run() }) }
+        if let dispatcher {
+            services.append(
+                StageService(
+                    "dispatcher",
+                    finish: {
+                        if await !dispatcher.drain() {
+                            logger.warning("not everything in flight was finished in time; it runs again at the next start")
+                        }
+                    },
+                    body: { try await dispatcher.run() }))
+        }
+        if let ingest { services.append(StageService("ingest") { try await ingest.run() }) }
+        return services
+    }
+
+    /// Ends threads and sockets. Actors that live on the loops must not be used afterwards.
+    func close(_ context: Context, logger: Logger) async {
+        await intake?.close()
+        await records?.close()
+        for loop in loops { loop.stop() }
+        if !context.terminate(within: .seconds(5)) { logger.warning("the ZeroMQ context did not end in time") }
+        _ = locks
+    }
+}

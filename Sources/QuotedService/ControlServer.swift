@@ -1,0 +1,196 @@
+internal import Foundation
+internal import Journal
+internal import Logging
+internal import NewsFormats
+internal import Pipeline
+internal import Stages
+internal import ZeroMQ
+
+/// Answers the operator's commands on the control socket: status, trace, dead letters. One JSON object in, one out.
+actor ControlServer {
+    private let socket: Socket
+    private let loop: PollLoop
+    private let inspection: ServiceInspection
+    private let dispatcher: Dispatcher
+    private let intake: IntakeStore
+    private let records: RecordStore?
+    private let logger: Logger
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    init(
+        endpoint: Endpoint, inspection: ServiceInspection, dispatcher: Dispatcher, intake: IntakeStore,
+        records: RecordStore?, context: Context, loop: PollLoop, logger: Logger
+    ) throws {
+        self.inspection = inspection
+        self.dispatcher = dispatcher
+        self.intake = intake
+        self.records = records
+        self.loop = loop
+        self.logger = logger
+        var options = SocketOptions()
+        options.maximumMessageBytes = 65_536
+        options.maximumFrames = 17
+        socket = try Socket(.router, context: context, loop: loop, options: options)
+        _ = try socket.bind(endpoint)
+    }
+
+    func run() async throws {
+        defer { socket.close() }
+        while true {
+            let message = try await socket.receive()
+            guard !message.isTruncated, message.frames.count > 1, let frame = message.frames.last else { continue }
+            let reply = await answer(frame.bytes)
+            do {
+                _ = try socket.trySend(Message(frames: message.frames.dropLast() + [Frame(reply)]))
+            } catch {
+                logger.debug("a control client left", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    private struct Request: Decodable {
+        var command: String
+        var id: String?
+        var sequence: UInt64?
+        var version: Int?
+    }
+
+    private func answer(_ bytes: [UInt8]) async -> [UInt8] {
+        guard let request = try? JSONDecoder().decode(Request.self, from: Data(bytes)) else {
+            return fault("not a request: send JSON with \"command\"")
+        }
+        do {
+            switch request.command {
+            case "status": return StatusReport.json(await inspection.snapshot())
+            case "trace":
+                guard let id = request.id else { return fault("trace needs \"id\"") }
+                return await trace(id, version: request.version)
+            case "dead-letters.list": return list(await intake.listDeadLetters())
+            case "dead-letters.show": return try await show(request.sequence)
+            case "dead-letters.retry": return try await retry(request.sequence)
+            case "dead-letters.purge": return try await purge(request.sequence)
+            default: return fault("no command \"\(request.command)\"")
+            }
+        } catch {
+            logger.warning("a control command failed", metadata: ["error": "\(error)"])
+            return fault("\(error)")
+        }
+    }
+
+    private func fault(_ message: String) -> [UInt8] {
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("error", message)
+        json.endObject()
+        return json.bytes
+    }
+
+    // MARK: Trace
+
+    private func trace(_ id: String, version: Int?) async -> [UInt8] {
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("id", id)
+        if let sequence = await intake.sequence(ofArticle: id, version: version) {
+            json.field("intakeSequence", Int(clamping: sequence))
+            if let place = await dispatcher.place(of: JobID(sequence)) {
+                json.field("state", place.isRunning ? "running" : "waiting")
+                json.field("stage", place.stage.rawValue)
+                json.field("seconds", Int(place.elapsed.components.seconds))
+                json.field("failures", place.failures)
+            } else if await intake.isOpen(sequence) {
+                json.field("state", "in the intake log")
+            }
+        }
+        if let sequence = await records?.sequence(ofArticle: id, version: version) {
+            json.field("state", "published")
+            json.field("sequence", Int(clamping: sequence))
+        }
+        let letters = await intake.listDeadLetters().filter { $0.articleID == id }
+        if let letter = letters.last {
+            json.field("deadLetter", Int(clamping: letter.sequence))
+            json.field("deadLetterStage", letter.stage)
+            json.field("reason", letter.reason)
+        }
+        json.endObject()
+        return json.bytes
+    }
+
+    // MARK: Dead letters
+
+    private func write(_ letter: DeadLetter, to json: inout JSONWriter) {
+        json.beginObject()
+        json.field("sequence", Int(clamping: letter.sequence))
+        json.field("id", letter.articleID)
+        json.field("stage", letter.stage)
+        json.field("reason", letter.reason)
+        json.field("tries", letter.tries)
+        json.field("time", Int(letter.time))
+        json.endObject()
+    }
+
+    private func list(_ letters: [DeadLetter]) -> [UInt8] {
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("count", letters.count)
+        json.key("letters")
+        json.beginArray()
+        for letter in letters.suffix(1_000) { write(letter, to: &json) }
+        json.endArray()
+        json.endObject()
+        return json.bytes
+    }
+
+    private func show(_ sequence: UInt64?) async throws -> [UInt8] {
+        guard let sequence, let letter = try await intake.deadLetter(sequence) else {
+            return fault("no such dead letter")
+        }
+        var json = JSONWriter()
+        json.beginObject()
+        json.key("letter")
+        write(letter, to: &json)
+        json.field("text", try await intake.deadLetterText(sequence))
+        json.endObject()
+        return json.bytes
+    }
+
+    private func retry(_ sequence: UInt64?) async throws -> [UInt8] {
+        let chosen = try await sequences(sequence)
+        var retried: [UInt64] = []
+        var unfit: [UInt64] = []
+        for sequence in chosen {
+            if let accepted = try await intake.retryDeadLetter(sequence) {
+                await dispatcher.accept([accepted])
+                retried.append(sequence)
+            } else {
+                unfit.append(sequence)
+            }
+        }
+        return counts(done: "retried", retried, unfit: unfit)
+    }
+
+    private func purge(_ sequence: UInt64?) async throws -> [UInt8] {
+        var purged: [UInt64] = []
+        var unfit: [UInt64] = []
+        for sequence in try await sequences(sequence) {
+            if try await intake.purgeDeadLetter(sequence) { purged.append(sequence) } else { unfit.append(sequence) }
+        }
+        return counts(done: "purged", purged, unfit: unfit)
+    }
+
+    /// One letter, or all of them.
+    private func sequences(_ sequence: UInt64?) async throws -> [UInt64] {
+        if let sequence { return [sequence] }
+        return await intake.listDeadLetters().map(\.sequence)
+    }
+
+    private func counts(done: StaticString, _ sequences: [UInt64], unfit: [UInt64]) -> [UInt8] {
+        var json = JSONWriter()
+        json.beginObject()
+        json.field(done, sequences.count)
+        json.field("unfit", unfit.count)
+        json.endObject()
+        return json.bytes
+    }
+}

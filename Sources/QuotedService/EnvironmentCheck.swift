@@ -1,0 +1,33 @@
+internal import Glibc
+package import ServiceConfiguration
+
+/// Whether this machine lets the configuration work: for `quoted check`.
+package enum EnvironmentCheck {
+    /// One sentence for each fault, with its remedy.
+    package static func faults(of configuration: ServiceConfiguration) -> [String] {
+        stateFaults(configuration.state) + descriptorFaults()
+    }
+
+    /// The nearest existing directory must let this user create what is missing.
+    private static func stateFaults(_ path: String) -> [String] {
+        var existing = path
+        while !existing.isEmpty, access(existing, F_OK) != 0 {
+            guard let slash = existing.lastIndex(of: "/") else { break }
+            existing = String(existing[..<slash])
+        }
+        if existing.isEmpty { existing = "/" }
+        var status = stat()
+        guard stat(existing, &status) == 0 else { return ["state: \(existing) cannot be looked at"] }
+        guard status.st_mode & S_IFMT == S_IFDIR else { return ["state: \(existing) is not a directory; choose another"] }
+        guard access(existing, W_OK | X_OK) == 0 else {
+            return ["state: \(existing) cannot be written by this user; choose another with --state or change its owner"]
+        }
+        return []
+    }
+
+    private static func descriptorFaults() -> [String] {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < 256 else { return [] }
+        return ["at most \(limit.rlim_cur) open files are allowed; raise the limit to 1024 or more (ulimit -n, LimitNOFILE=)"]
+    }
+}

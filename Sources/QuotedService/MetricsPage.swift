@@ -1,0 +1,91 @@
+internal import Observability
+internal import Pipeline
+internal import Stages
+
+/// The service's figures as Prometheus metrics. At every scrape
+/// `quoted_articles_received_total = quoted_articles_published_total + quoted_articles_dead_total + quoted_articles_in_flight`.
+enum MetricsPage {
+    static func families(_ snapshot: ServiceInspection.Snapshot) -> [MetricFamily] {
+        var families: [MetricFamily] = []
+        if let dispatch = snapshot.dispatch { families += articles(dispatch) + stages(dispatch) }
+        if let ingest = snapshot.ingest { families += receipts(ingest) }
+        if let intake = snapshot.intake {
+            families += [
+                .gauge("quoted_intake_open_articles", "Accepted articles that are not finished.", [.init(intake.articles)]),
+                .gauge("quoted_intake_open_bytes", "Their size in the intake log.", [.init(intake.bytes)]),
+            ]
+        }
+        if let sink = snapshot.sink { families += records(sink) }
+        if let replayed = snapshot.replayed {
+            families.append(.counter("quoted_replayed_records_total", "Records served by replay.", [.init(replayed)]))
+        }
+        let troubled = snapshot.intakeTrouble != nil || snapshot.sink?.trouble != nil
+        families.append(.gauge("quoted_disk_trouble", "1 while the disk takes no articles or records.", [.init(troubled ? 1 : 0)]))
+        return families + ProcessMetrics.families()
+    }
+
+    private static func articles(_ figures: DispatchFigures) -> [MetricFamily] {
+        [
+            .counter(
+                "quoted_articles_received_total",
+                "Articles accepted since the start, and unfinished ones found at the start.", [.init(figures.received)]),
+            .counter("quoted_articles_published_total", "Articles whose record is in the record log.", [.init(figures.published)]),
+            .counter("quoted_articles_dead_total", "Articles that went to the dead letters.", [.init(figures.dead)]),
+            .gauge("quoted_articles_in_flight", "Articles accepted and not finished.", [.init(figures.inFlight)]),
+            .gauge("quoted_articles_backlog", "Those of them that wait in the intake log.", [.init(figures.backlog)]),
+            .gauge("quoted_in_flight_bytes", "Memory of the articles taken up, with their layers.", [.init(figures.inFlightBytes)]),
+            .gauge(
+                "quoted_oldest_in_flight_seconds", "How long ago the oldest article in flight was taken up.",
+                [.init(Double(figures.oldest.components.seconds) + Double(figures.oldest.components.attoseconds) / 1e18)]),
+            .histogram(
+                "quoted_article_latency_seconds", "From being taken up to being in the record log.",
+                [.init(figures.latency)]),
+        ]
+    }
+
+    private static func stages(_ figures: DispatchFigures) -> [MetricFamily] {
+        func samples(_ value: (DispatchFigures.Stage) -> Int) -> [MetricFamily.Sample] {
+            figures.stages.map { .init(value($0), labels: ["stage": $0.name.rawValue]) }
+        }
+        return [
+            .counter("quoted_stage_received_total", "Articles that reached the stage.", samples(\.received)),
+            .counter("quoted_stage_done_total", "Results of the stage.", samples(\.done)),
+            .counter("quoted_stage_retried_total", "Jobs that went back to the stage's queue.", samples(\.retried)),
+            .counter("quoted_stage_dead_total", "Articles that the stage could not do.", samples(\.dead)),
+            .gauge("quoted_stage_queue_articles", "Articles that wait for a worker.", samples(\.waiting)),
+            .gauge("quoted_stage_queue_bytes", "Their size.", samples(\.waitingBytes)),
+            .gauge("quoted_stage_in_flight", "Articles that workers hold.", samples(\.running)),
+            .gauge("quoted_stage_workers", "Workers of the stage.", samples(\.workers)),
+            .histogram(
+                "quoted_stage_latency_seconds", "From entering the stage's queue to the result.",
+                figures.stages.map { .init($0.latency, labels: ["stage": $0.name.rawValue]) }),
+        ]
+    }
+
+    private static func receipts(_ figures: IngestStage.Figures) -> [MetricFamily] {
+        [
+            .counter(
+                "quoted_receipts_total", "Answers to clients, by status.",
+                [
+                    .init(figures.accepted, labels: ["status": "accepted"]),
+                    .init(figures.duplicate, labels: ["status": "duplicate"]),
+                    .init(figures.busy, labels: ["status": "busy"]),
+                    .init(figures.rejected, labels: ["status": "rejected"]),
+                ]),
+            .histogram(
+                "quoted_receipt_latency_seconds", "From reading an article to its receipt, the sync included.",
+                [.init(figures.receipts)]),
+        ]
+    }
+
+    private static func records(_ figures: SinkStage.Figures) -> [MetricFamily] {
+        [
+            .counter("quoted_records_total", "Records appended since the start.", [.init(figures.recorded)]),
+            .counter("quoted_records_repeated_total", "Results whose record was there before.", [.init(figures.repeated)]),
+            .counter("quoted_publications_total", "Messages sent on the stream.", [.init(figures.publications)]),
+            .gauge("quoted_stream_subscriptions", "Different topics that subscribers ask for.", [.init(figures.subscriptions)]),
+            .gauge("quoted_last_sequence", "Sequence number of the last record.", [.init(figures.lastSequence)]),
+            .histogram("quoted_record_sync_seconds", "From a batch's arrival at the sink to its being on disk.", [.init(figures.syncs)]),
+        ]
+    }
+}

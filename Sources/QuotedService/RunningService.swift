@@ -1,0 +1,72 @@
+package import Logging
+package import ServiceConfiguration
+package import Stages
+
+internal import Journal
+package import LanguageAnalysis
+internal import NewsModel
+internal import Pipeline
+internal import ZeroMQ
+
+/// The stages of one process, assembled from the configuration and ready to run: sockets are bound, logs are open.
+package struct RunningService: Sendable {
+    /// In the order of dependence: shut down from the last to the first.
+    package let services: [StageService]
+    package let inspection: ServiceInspection
+    /// To be called when all services have ended: threads stop, logs and sockets are closed.
+    package let close: @Sendable () async -> Void
+    /// Applies what a running service can change.
+    package let reload: @Sendable (ServiceConfiguration) async -> Void
+}
+
+/// Builds a `RunningService`.
+package struct ServiceAssembly: Sendable {
+    package var configuration: ServiceConfiguration
+    package var roles: ServiceRoles
+    package var pipeline: PipelineDefinition
+    package var analyzer: Analyzer
+    package var clock: StageClock
+    package var logger: Logger
+    /// Told apart in the logs and in `quoted status`.
+    package var processName: String
+
+    package init(
+        configuration: ServiceConfiguration, roles: ServiceRoles, pipeline: PipelineDefinition = .standard,
+        analyzer: Analyzer, clock: StageClock = .system, logger: Logger, processName: String
+    ) {
+        self.configuration = configuration
+        self.roles = roles
+        self.pipeline = pipeline
+        self.analyzer = analyzer
+        self.clock = clock
+        self.logger = logger
+        self.processName = processName
+    }
+
+    /// Opens logs and binds sockets.
+    /// - Throws: `JournalError`, `ZeroMQError`, `ServiceError`: each says what to do.
+    package func start() async throws -> RunningService {
+        try StateDirectory.prepare(configuration.state)
+        let context = try Context()
+        var parts = AssembledParts()
+        do {
+            if roles.takesArticles { try await addIngest(to: &parts, context: context) }
+            if roles.writesRecords { try await addSink(to: &parts, context: context) }
+            try await addWorkers(to: &parts, context: context)
+            if roles.takesArticles { try await addControl(to: &parts, context: context) }
+        } catch {
+            await parts.close(context, logger: logger)
+            throw error
+        }
+        return finish(parts, context: context)
+    }
+
+    private func finish(_ parts: AssembledParts, context: Context) -> RunningService {
+        let logger = logger
+        return RunningService(
+            services: parts.services(logger: logger),
+            inspection: parts.inspection(clock: clock),
+            close: { await parts.close(context, logger: logger) },
+            reload: { await parts.apply($0) })
+    }
+}

@@ -1,0 +1,47 @@
+internal import Pipeline
+internal import Stages
+
+/// Looks at a process's stages: for health, metrics and `quoted status`.
+package struct ServiceInspection: Sendable {
+    let dispatcher: Dispatcher?
+    let ingest: IngestStage?
+    let intake: IntakeStore?
+    let sink: SinkStage?
+    let replay: ReplayServer?
+    let clock: StageClock
+
+    /// What each part answered.
+    struct Snapshot: Sendable {
+        var dispatch: DispatchFigures?
+        var ingest: IngestStage.Figures?
+        var intake: IntakeStore.Backlog?
+        var intakeTrouble: String?
+        var sink: SinkStage.Figures?
+        var replayed: Int?
+    }
+
+    /// Asks every part. Returns when all have answered: bound it in time where that matters.
+    func snapshot() async -> Snapshot {
+        var snapshot = Snapshot()
+        snapshot.dispatch = await dispatcher?.snapshot()
+        snapshot.ingest = await ingest?.figures
+        snapshot.intake = await intake?.backlog
+        snapshot.intakeTrouble = await intake?.trouble ?? nil
+        snapshot.sink = await sink?.figures
+        snapshot.replayed = await replay?.served
+        return snapshot
+    }
+
+    /// Why the service is not healthy; empty when it is.
+    package func ailments() async -> [String] {
+        let snapshot = await snapshot()
+        return [snapshot.intakeTrouble.map { "intake: \($0)" }, snapshot.sink?.trouble.map { "records: \($0)" }]
+            .compactMap { $0 }
+    }
+
+    /// What is missing before articles can flow; empty when ready.
+    package func missing() async -> [String] {
+        guard let dispatch = await dispatcher?.snapshot() else { return [] }
+        return dispatch.stages.filter { $0.workers == 0 }.map { "no worker of stage \($0.name)" }
+    }
+}

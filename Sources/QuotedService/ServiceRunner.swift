@@ -1,0 +1,176 @@
+package import Logging
+internal import Observability
+package import ServiceConfiguration
+
+internal import LanguageAnalysis
+internal import Pipeline
+internal import ServiceLifecycle
+internal import Stages
+internal import UnixSignals
+
+/// Runs a process of the service from start to exit: assembly, HTTP, signals, systemd.
+package struct ServiceRunner: Sendable {
+    package var configuration: ServiceConfiguration
+    package var roles: ServiceRoles
+    /// Reads the configuration again, for SIGHUP: the new one, or its faults.
+    package var reread: @Sendable () -> (ServiceConfiguration?, [ConfigurationFault])
+    package var logger: Logger
+    package var processName: String
+    package var environment: [String: String]
+    /// Changes the level of the log handlers.
+    package var setLogLevel: @Sendable (Logger.Level) -> Void
+
+    package init(
+        configuration: ServiceConfiguration, roles: ServiceRoles,
+        reread: @escaping @Sendable () -> (ServiceConfiguration?, [ConfigurationFault]), logger: Logger,
+        processName: String, environment: [String: String],
+        setLogLevel: @escaping @Sendable (Logger.Level) -> Void
+    ) {
+        self.configuration = configuration
+        self.roles = roles
+        self.reread = reread
+        self.logger = logger
+        self.processName = processName
+        self.environment = environment
+        self.setLogLevel = setLogLevel
+    }
+
+    /// Returns after SIGTERM or SIGINT, when what ran is finished and synced.
+    /// - Throws: why the service cannot start or go on.
+    package func run() async throws {
+        let assembly = ServiceAssembly(
+            configuration: configuration, roles: roles, analyzer: Self.analyzer(configuration.analysis.analyzer),
+            logger: logger, processName: processName)
+        let running = try await assembly.start()
+        let notifier = SystemdNotice(ServiceNotifier(environment: environment), logger: logger)
+        var services: [any Service] = []
+        if let http = try httpEndpoint(running.inspection) { services.append(http) }
+        services += running.services as [any Service]
+        services.append(watchdog(running.inspection, notifier: notifier))
+        services.append(reloading(running, notifier: notifier))
+        var group = ServiceGroupConfiguration(
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        // A drain that hangs is cut off; what was not finished runs again at the next start.
+        group.maximumGracefulShutdownDuration = configuration.service.drainDeadline + .seconds(10)
+        do {
+            try await ServiceGroup(configuration: group).run()
+        } catch {
+            await running.close()
+            throw error
+        }
+        await running.close()
+        logger.notice("stopped")
+    }
+
+    private static func analyzer(_ kind: ServiceConfiguration.AnalyzerKind) -> Analyzer {
+        switch kind {
+        case .rules: .rules()
+        case .none: .none()
+        }
+    }
+
+    // MARK: HTTP
+
+    private func httpEndpoint(_ inspection: ServiceInspection) throws -> HTTPEndpoint? {
+        guard !configuration.endpoints.http.isEmpty else { return nil }
+        return try HTTPEndpoint(
+            address: configuration.endpoints.http,
+            sources: HTTPEndpoint.Sources(
+                metrics: { MetricsPage.families(await inspection.snapshot()) },
+                healthFaults: { await inspection.ailments() },
+                readinessFaults: { await inspection.missing() },
+                status: { StatusReport.text(await inspection.snapshot()) }),
+            logger: logger)
+    }
+
+    // MARK: systemd
+
+    /// Tells systemd when articles can flow, and while it lasts that work goes on: no sign of life is sent when the parts do
+    /// not answer or when articles are there and none gets done.
+    private func watchdog(_ inspection: ServiceInspection, notifier: SystemdNotice) -> StageService {
+        let budget = configuration.pipeline.timeBudget * (configuration.pipeline.tries + 1)
+        return StageService("watchdog", finish: { notifier.tell { try $0.stopping() } }) {
+            var progress = ProgressMonitor(patience: budget)
+            notifier.tell { try $0.ready() }
+            logger.notice("ready")
+            let interval = notifier.notifier.watchdogInterval.map { $0 / 3 } ?? .seconds(5)
+            while true {
+                try await Task.sleep(for: interval)
+                let snapshot = await inspection.snapshot()
+                guard progress.isMoving(snapshot.progress, at: .now) else {
+                    logger.error("no article gets done")
+                    continue
+                }
+                notifier.tell { try $0.alive() }
+            }
+        }
+    }
+
+    // MARK: Reload
+
+    private func reloading(_ running: RunningService, notifier: SystemdNotice) -> StageService {
+        StageService("reload") {
+            var current = configuration
+            for await signal in await UnixSignalsSequence(trapping: .sighup) where signal == .sighup {
+                notifier.tell { try $0.reloading() }
+                let (new, faults) = reread()
+                if let new {
+                    let changes = current.changes(to: new)
+                    current = current.applying(new)
+                    setLogLevel(Logger.Level(rawValue: current.logging.level.rawValue) ?? .info)
+                    await running.reload(current)
+                    logger.notice(
+                        "configuration read again",
+                        metadata: [
+                            "changed": "\(changes.applicable.joined(separator: " "))",
+                            "needs-restart": "\(changes.needsRestart.joined(separator: " "))",
+                        ])
+                } else {
+                    for fault in faults { logger.error("configuration fault", metadata: ["fault": "\(fault)"]) }
+                    logger.error("the new configuration is bad; the old one stays in force")
+                }
+                notifier.tell { try $0.ready() }
+            }
+        }
+    }
+}
+
+/// systemd is told as far as it listens; that it cannot be told is worth a line, no more.
+struct SystemdNotice: Sendable {
+    let notifier: ServiceNotifier
+    private let logger: Logger
+
+    init(_ notifier: ServiceNotifier, logger: Logger) {
+        self.notifier = notifier
+        self.logger = logger
+    }
+
+    func tell(_ message: (ServiceNotifier) throws -> Void) {
+        do { try message(notifier) } catch { logger.warning("\(error)") }
+    }
+}
+
+/// Whether articles get done: the count of those done moves while any are in flight.
+struct ProgressMonitor {
+    private let patience: Duration
+    private var last = 0
+    private var since: ContinuousClock.Instant?
+
+    init(patience: Duration) { self.patience = patience }
+
+    mutating func isMoving(_ progress: (done: Int, inFlight: Int), at now: ContinuousClock.Instant) -> Bool {
+        if progress.inFlight == 0 || progress.done != last || since == nil {
+            last = progress.done
+            since = now
+        }
+        return since.map { now - $0 < patience } ?? true
+    }
+}
+
+extension ServiceInspection.Snapshot {
+    /// Jobs done at any stage, and articles that wait for it.
+    var progress: (done: Int, inFlight: Int) {
+        guard let dispatch, dispatch.isStaffed, sink?.trouble == nil else { return (0, 0) }
+        return (dispatch.stages.reduce(dispatch.dead) { $0 + $1.done + $1.retried }, dispatch.inFlight)
+    }
+}

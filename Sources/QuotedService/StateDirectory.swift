@@ -1,0 +1,41 @@
+internal import Glibc
+internal import Journal
+
+/// The state directory: made private to the service's account and group, and held by one process a part.
+enum StateDirectory {
+    /// Creates the directory with its parents, mode 0750.
+    /// - Throws: `ServiceError` naming what to do.
+    static func prepare(_ path: String) throws {
+        var partial = path.hasPrefix("/") ? "" : "."
+        for component in path.split(separator: "/") {
+            partial += "/" + component
+            if mkdir(partial, 0o750) != 0, errno != EEXIST {
+                let reason = String(cString: strerror(errno))
+                throw ServiceError(
+                    "cannot create the state directory \(partial): \(reason); choose another with --state", exit: .configuration)
+            }
+        }
+        if access(path, R_OK | W_OK | X_OK) != 0 {
+            throw ServiceError(
+                "the state directory \(path) cannot be written by this user; choose another with --state",
+                exit: .configuration)
+        }
+    }
+
+    /// Claims a part of the state directory for this process.
+    static func lock(_ directory: String) throws -> StateDirectoryLock {
+        try prepare(directory)
+        return try StateDirectoryLock(directory: directory)
+    }
+
+    /// Lets the service's account and group, and nobody else, connect to the ipc endpoints among these.
+    static func restrict(_ endpoints: [String]) throws {
+        for endpoint in endpoints where endpoint.hasPrefix("ipc://") {
+            let path = String(endpoint.dropFirst("ipc://".count))
+            guard chmod(path, 0o660) == 0 else {
+                let reason = String(cString: strerror(errno))
+                throw ServiceError("cannot set the mode of \(path): \(reason)", exit: .configuration)
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+extension ConfigurationKey {
+    /// Every key, in the order of the shipped file.
+    package static let all: [ConfigurationKey] =
+        general + endpoints + intake + pipeline + stages + records + stream + others
+
+    private static let segmentRange = ByteCount.kibibytes(64)...ByteCount.gibibytes(4)
+    private static let anySize = ByteCount(bytes: 0)...ByteCount.gibibytes(1 << 20)
+    private static let anyAge = Duration.zero...Duration.hours(24 * 36500)
+
+    private static let general = [
+        ConfigurationKey(
+            "state", \.state,
+            """
+            Directory of logs, archive and sockets. Empty: $STATE_DIRECTORY (systemd sets it), else $XDG_STATE_HOME/quoted, \
+            else ~/.local/state/quoted.
+            """)
+    ]
+
+    private static let endpoints = [
+        ConfigurationKey(
+            "endpoints.ingest", \.endpoints.ingest,
+            "Articles in, with a receipt for each (ROUTER: connect with REQ or DEALER)."),
+        ConfigurationKey("endpoints.push", \.endpoints.push, "Articles in, without receipt (PULL: connect with PUSH)."),
+        ConfigurationKey(
+            "endpoints.stream", \.endpoints.stream,
+            "Analysis records and quotations out, by topic (XPUB: connect with SUB)."),
+        ConfigurationKey("endpoints.replay", \.endpoints.replay, "Records of the past on request (ROUTER: connect with REQ or DEALER)."),
+        ConfigurationKey("endpoints.dispatch", \.endpoints.dispatch, "Where stages in processes of their own connect to get work."),
+        ConfigurationKey("endpoints.control", \.endpoints.control, "Where the status, trace and dead-letters commands ask."),
+        ConfigurationKey(
+            "endpoints.http", \.endpoints.http,
+            "Metrics and health over HTTP, as host:port, an IPv6 address in brackets; empty turns it off."),
+        ConfigurationKey(
+            "endpoints.insecure", \.endpoints.insecure,
+            """
+            Names of the endpoints above that may be reached from other machines without encryption. Any other tcp \
+            endpoint must stay on this machine's loopback address.
+            """),
+    ]
+
+    private static let intake = [
+        ConfigurationKey(
+            "intake.maximum-article-bytes", \.intake.maximumArticleBytes, in: .kibibytes(1) ... .mebibytes(256),
+            "Largest article, as received; a larger one is refused."),
+        ConfigurationKey("intake.maximum-frames", \.intake.maximumFrames, in: 1...1024, "Most frames of one ingest message."),
+        ConfigurationKey(
+            "intake.group-commit", \.intake.groupCommit, in: 1...65536,
+            "Most articles that one sync of the intake log makes durable together."),
+        ConfigurationKey(
+            "intake.waiting-articles", \.intake.waitingArticles, in: 1...100_000_000, reloadable: true,
+            "Articles accepted and not yet done; when there are as many, clients are told \"busy\"."),
+        ConfigurationKey(
+            "intake.waiting-bytes", \.intake.waitingBytes, in: .kibibytes(1) ... .gibibytes(1 << 20),
+            "The same in bytes; at least intake.maximum-article-bytes."),
+        ConfigurationKey(
+            "intake.busy-retry", \.intake.busyRetry, in: .milliseconds(1) ... .seconds(60), reloadable: true,
+            "When a client that was told \"busy\" is to try again."),
+        ConfigurationKey(
+            "intake.segment-bytes", \.intake.segmentBytes, in: segmentRange, "Size at which the intake log begins a new file."),
+        ConfigurationKey(
+            "intake.retention", \.intake.retention, in: anyAge, reloadable: true,
+            "How long the intake log keeps a file whose articles are all done."),
+        ConfigurationKey(
+            "intake.retention-bytes", \.intake.retentionBytes, in: anySize, reloadable: true,
+            "How many bytes of such files it keeps; the oldest go first."),
+    ]
+
+    private static let pipeline = [
+        ConfigurationKey(
+            "pipeline.in-flight-articles", \.pipeline.inFlightArticles, in: 1...1_000_000, reloadable: true,
+            "Articles held in memory on their way through the stages."),
+        ConfigurationKey(
+            "pipeline.in-flight-bytes", \.pipeline.inFlightBytes, in: .kibibytes(1) ... .gibibytes(64),
+            "The same in bytes; at least intake.maximum-article-bytes."),
+        ConfigurationKey(
+            "pipeline.time-budget", \.pipeline.timeBudget, in: .milliseconds(10) ... .hours(1), reloadable: true,
+            "Time that one stage may spend on one article before another worker is given it."),
+        ConfigurationKey(
+            "pipeline.tries", \.pipeline.tries, in: 1...100, reloadable: true,
+            "Tries before an article goes to the dead letters."),
+        ConfigurationKey(
+            "pipeline.heartbeat", \.pipeline.heartbeat, in: .milliseconds(10) ... .seconds(60),
+            "Interval of a worker's signs of life."),
+        ConfigurationKey(
+            "pipeline.dead-after", \.pipeline.deadAfter, in: .milliseconds(20) ... .seconds(600),
+            "Silence after which a worker counts as dead; at least twice pipeline.heartbeat."),
+    ]
+
+    private static let stages = [
+        ConfigurationKey(
+            "stages.sentences.workers", \.stages.sentences.workers, in: 0...1024,
+            "Workers that split sentences in this process; 0 means one per core."),
+        ConfigurationKey("stages.sentences.credit", \.stages.sentences.credit, in: 1...4096, "Articles that one such worker holds."),
+        ConfigurationKey(
+            "stages.entities.workers", \.stages.entities.workers, in: 0...1024,
+            "Workers that tag entities in this process; 0 means one per core."),
+        ConfigurationKey("stages.entities.credit", \.stages.entities.credit, in: 1...4096, "Articles that one such worker holds."),
+        ConfigurationKey(
+            "stages.attribution.workers", \.stages.attribution.workers, in: 0...1024,
+            "Workers that attribute quotations in this process; 0 means one per core."),
+        ConfigurationKey("stages.attribution.credit", \.stages.attribution.credit, in: 1...4096, "Articles that one such worker holds."),
+        ConfigurationKey("stages.sink.credit", \.stages.sink.credit, in: 1...65536, "Articles that the writer of records holds."),
+    ]
+
+    private static let records = [
+        ConfigurationKey(
+            "records.segment-bytes", \.records.segmentBytes, in: segmentRange, "Size at which the record log begins a new file."),
+        ConfigurationKey(
+            "records.retention", \.records.retention, in: anyAge, reloadable: true, "How long records are kept for replay."),
+        ConfigurationKey(
+            "records.retention-bytes", \.records.retentionBytes, in: anySize, reloadable: true,
+            "How many bytes of records are kept; the oldest go first."),
+        ConfigurationKey(
+            "records.group-commit", \.records.groupCommit, in: 1...65536,
+            "Most records that one sync of the record log makes durable together."),
+    ]
+
+    private static let stream = [
+        ConfigurationKey(
+            "stream.high-water-mark", \.stream.highWaterMark, in: 1...10_000_000,
+            "Messages held for one slow subscriber; beyond it the subscriber misses some and has to replay."),
+        ConfigurationKey(
+            "stream.heartbeat", \.stream.heartbeat, in: .milliseconds(10) ... .hours(1), reloadable: true,
+            "Interval of the heartbeat message, which carries the latest sequence number."),
+        ConfigurationKey(
+            "replay.batch-records", \.replay.batchRecords, in: 1...65536, reloadable: true, "Most records in one answer."),
+        ConfigurationKey(
+            "replay.batch-bytes", \.replay.batchBytes, in: .kibibytes(1) ... .mebibytes(256), reloadable: true,
+            "Size at which an answer is full; it always holds at least one record."),
+    ]
+
+    private static let others = [
+        ConfigurationKey(
+            choice: "analysis.analyzer", \.analysis.analyzer,
+            "The analyser: \"rules\" works from word lists and positions; \"none\" finds nothing and measures the pipeline alone."),
+        ConfigurationKey(choice: "logging.level", \.logging.level, reloadable: true, "The least level that is written to standard error."),
+        ConfigurationKey(
+            choice: "logging.format", \.logging.format, reloadable: true,
+            "\"text\" for people and the journal, \"json\" for one object a line."),
+        ConfigurationKey(
+            "service.stages", \.service.stages,
+            "Stages that \"quoted serve\" runs in this process, by name; empty means all of them."),
+        ConfigurationKey(
+            "service.drain-deadline", \.service.drainDeadline, in: .zero ... .hours(1), reloadable: true,
+            "Time to finish what runs after SIGTERM; what is not done by then runs again after the next start."),
+    ]
+}

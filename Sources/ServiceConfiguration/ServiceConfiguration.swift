@@ -1,0 +1,219 @@
+/// Everything that can be set about the service, typed, with its defaults.
+///
+/// `ConfigurationKey.all` lists the same values by their names in the file, with unit, range and meaning. Values made
+/// by `load` have been checked; their endpoints and state directory are final (`{state}`, `{runtime}` substituted).
+package struct ServiceConfiguration: Sendable, Equatable {
+    /// The directory of logs, archive and learnt names. Empty until resolved by `load`.
+    package var state = ""
+    /// Where the service listens.
+    package var endpoints = Endpoints()
+    /// Taking articles in, and the intake log.
+    package var intake = Intake()
+    /// Handing articles from stage to stage.
+    package var pipeline = Pipeline()
+    /// Workers of each stage.
+    package var stages = Stages()
+    /// How an article is analysed.
+    package var analysis = Analysis()
+    /// The log of analysis records.
+    package var records = Records()
+    /// The live stream.
+    package var stream = Stream()
+    /// The replay socket.
+    package var replay = Replay()
+    /// Diagnostics on standard error.
+    package var logging = Logging()
+    /// The process as a whole.
+    package var service = Service()
+
+    package init() {}
+}
+
+extension ServiceConfiguration {
+    /// Where the service listens. Each endpoint is `tcp://host:port` or `ipc://path`; `http` is `host:port`.
+    package struct Endpoints: Sendable, Equatable {
+        /// ROUTER: articles in, a receipt for each. Default `tcp://127.0.0.1:5571`.
+        package var ingest = "tcp://127.0.0.1:5571"
+        /// PULL: articles in, no receipt. Default `tcp://127.0.0.1:5572`.
+        package var push = "tcp://127.0.0.1:5572"
+        /// XPUB: records and quotations out. Default `tcp://127.0.0.1:5573`.
+        package var stream = "tcp://127.0.0.1:5573"
+        /// ROUTER: records of the past. Default `tcp://127.0.0.1:5574`.
+        package var replay = "tcp://127.0.0.1:5574"
+        /// ROUTER: where stages connect to get work. Default `ipc://{state}/dispatch.sock`.
+        package var dispatch = "ipc://{state}/dispatch.sock"
+        /// ROUTER: status, trace, dead letters. Default `ipc://{state}/control.sock`.
+        package var control = "ipc://{state}/control.sock"
+        /// Metrics and health over HTTP, `host:port`; empty turns it off. Default `127.0.0.1:5570`.
+        package var http = "127.0.0.1:5570"
+        /// Names of endpoints that may be reached from beyond this machine without encryption. Default none.
+        package var insecure: [String] = []
+
+        package init() {}
+    }
+
+    /// Taking articles in, and the intake log.
+    package struct Intake: Sendable, Equatable {
+        /// Largest article, in bytes as received. Default 8 MiB, 1 KiB to 256 MiB.
+        package var maximumArticleBytes = ByteCount.mebibytes(8)
+        /// Most frames of one message. Default 16, 1 to 1,024.
+        package var maximumFrames = 16
+        /// Most articles written by one sync of the log. Default 256, 1 to 65,536.
+        package var groupCommit = 256
+        /// Articles accepted and not yet done; beyond it clients are told `busy`. Default 200,000.
+        package var waitingArticles = 200_000
+        /// The same in bytes. Default 2 GiB.
+        package var waitingBytes = ByteCount.gibibytes(2)
+        /// When a client told `busy` is to try again. Default 250 ms, 1 ms to 60 s.
+        package var busyRetry = Duration.milliseconds(250)
+        /// Size at which the log begins a new segment. Default 64 MiB, 64 KiB to 4 GiB.
+        package var segmentBytes = ByteCount.mebibytes(64)
+        /// How long segments whose articles are all done are kept. Default 24 h.
+        package var retention = Duration.hours(24)
+        /// How many bytes of such segments are kept. Default 1 GiB.
+        package var retentionBytes = ByteCount.gibibytes(1)
+
+        package init() {}
+    }
+
+    /// Handing articles from stage to stage.
+    package struct Pipeline: Sendable, Equatable {
+        /// Articles read from the log and not yet done. Default 1,024.
+        package var inFlightArticles = 1024
+        /// The same in bytes. Default 64 MiB, at least the largest article.
+        package var inFlightBytes = ByteCount.mebibytes(64)
+        /// Time that one stage may spend on one article. Default 10 s, 10 ms to 1 h.
+        package var timeBudget = Duration.seconds(10)
+        /// Tries before an article goes to the dead letters. Default 3, 1 to 100.
+        package var tries = 3
+        /// Interval of a worker's signs of life. Default 500 ms, 10 ms to 60 s.
+        package var heartbeat = Duration.milliseconds(500)
+        /// Silence after which a worker counts as dead. Default 1 s, at least twice the heartbeat.
+        package var deadAfter = Duration.seconds(1)
+
+        package init() {}
+    }
+
+    /// Workers of each stage.
+    package struct Stages: Sendable, Equatable {
+        /// Sentence splitting. Default one worker.
+        package var sentences = Stage(workers: 1)
+        /// Entity tagging. Default one worker per core.
+        package var entities = Stage(workers: 0)
+        /// Quote attribution. Default one worker per core.
+        package var attribution = Stage(workers: 0)
+        /// Writing records out.
+        package var sink = Sink()
+
+        package init() {}
+    }
+
+    /// Workers of one stage in this process.
+    package struct Stage: Sendable, Equatable {
+        /// How many workers; 0 means one per core. 0 to 1,024.
+        package var workers: Int
+        /// Jobs that a worker holds at once. Default 4, 1 to 4,096.
+        package var credit: Int
+
+        package init(workers: Int, credit: Int = 4) {
+            self.workers = workers
+            self.credit = credit
+        }
+    }
+
+    /// The stage that writes records out; always one.
+    package struct Sink: Sendable, Equatable {
+        /// Jobs that it holds at once. Default 512, 1 to 65,536.
+        package var credit = 512
+
+        package init() {}
+    }
+
+    /// How an article is analysed.
+    package struct Analysis: Sendable, Equatable {
+        /// The analyser. Default `rules`.
+        package var analyzer = AnalyzerKind.rules
+
+        package init() {}
+    }
+
+    /// An analyser that the configuration can name.
+    package enum AnalyzerKind: String, Sendable, CaseIterable {
+        /// Word lists and positions.
+        case rules
+        /// Analyses nothing: measures the pipeline alone.
+        case none
+    }
+
+    /// The log of analysis records.
+    package struct Records: Sendable, Equatable {
+        /// Size at which the log begins a new segment. Default 64 MiB, 64 KiB to 4 GiB.
+        package var segmentBytes = ByteCount.mebibytes(64)
+        /// How long records are kept for replay. Default 30 d.
+        package var retention = Duration.hours(30 * 24)
+        /// How many bytes of records are kept. Default 10 GiB.
+        package var retentionBytes = ByteCount.gibibytes(10)
+        /// Most records written by one sync of the log. Default 256, 1 to 65,536.
+        package var groupCommit = 256
+
+        package init() {}
+    }
+
+    /// The live stream.
+    package struct Stream: Sendable, Equatable {
+        /// Messages held for one subscriber before it begins to miss some. Default 10,000, 1 to 10,000,000.
+        package var highWaterMark = 10_000
+        /// Interval of the `heartbeat` message. Default 1 s, 10 ms to 1 h.
+        package var heartbeat = Duration.seconds(1)
+
+        package init() {}
+    }
+
+    /// The replay socket.
+    package struct Replay: Sendable, Equatable {
+        /// Most records in one answer. Default 256, 1 to 65,536.
+        package var batchRecords = 256
+        /// Bytes at which an answer is full. Default 4 MiB, 1 KiB to 256 MiB.
+        package var batchBytes = ByteCount.mebibytes(4)
+
+        package init() {}
+    }
+
+    /// Diagnostics on standard error.
+    package struct Logging: Sendable, Equatable {
+        /// The least level that is written. Default `info`.
+        package var level = LogLevel.info
+        /// How a message is written. Default `text`.
+        package var format = LogFormat.text
+
+        package init() {}
+    }
+
+    /// swift-log's levels, by their names.
+    package enum LogLevel: String, Sendable, CaseIterable {
+        case trace, debug, info, notice, warning, error, critical
+    }
+
+    /// How a log message is written.
+    package enum LogFormat: String, Sendable, CaseIterable {
+        /// One line for people and the journal.
+        case text
+        /// One JSON object a line.
+        case json
+    }
+
+    /// The process as a whole.
+    package struct Service: Sendable, Equatable {
+        /// Time to finish what runs after SIGTERM. Default 20 s, 0 s to 1 h.
+        package var drainDeadline = Duration.seconds(20)
+        /// Stages that `quoted serve` runs in this process, by name. Default none: all of them.
+        package var stages: [String] = []
+
+        package init() {}
+    }
+}
+
+extension Duration {
+    /// `count` × 3,600 seconds.
+    package static func hours(_ count: Int) -> Duration { .seconds(count * 3600) }
+}

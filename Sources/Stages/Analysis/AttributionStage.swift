@@ -1,0 +1,24 @@
+internal import LanguageAnalysis
+internal import NewsModel
+internal import Pipeline
+
+extension AnalysisStage {
+    /// Quotation attribution: who said what. Its entities, with descriptions and pronouns resolved, replace the tagger's.
+    package static let attribution = AnalysisStage(
+        name: .attribution,
+        requires: [.sentences, .entities],
+        annotate: { job in
+            let sentences = try job.layer(.sentences, LayerCodec.decodeSentences)
+            let entities = EntityLayer(entities: try job.layer(.entities, LayerCodec.decodeEntities))
+            let layer = try job.analyzer.attributor.attribute(
+                job.text, sentences: sentences, entities: entities, budget: job.budget)
+            return LayerCodec.encode(
+                entities: layer.entities, quotations: layer.quotations, discarded: layer.discarded)
+        },
+        contribute: { layer, record in
+            let attribution = try LayerCodec.decodeAttribution(layer)
+            record.entities = attribution.entities
+            record.quotations = attribution.quotations
+            record.discarded = attribution.discarded
+        })
+}

@@ -1,0 +1,255 @@
+package import LanguageAnalysis
+package import Logging
+internal import Pipeline
+package import ZeroMQ
+
+internal import NewsModel
+internal import Synchronization
+
+/// One worker of one analysis stage: takes jobs from the dispatcher as its credit allows, computes on a thread of its own,
+/// answers, and says regularly that it is alive.
+package actor StageWorker {
+    package struct Options: Sendable {
+        /// Shown in `quoted status` and in the logs.
+        package var name: String
+        /// What the system's tools show for its thread; at most 15 bytes.
+        package var threadName: String
+        /// Jobs that it holds at once: one runs, the others are there when it is done.
+        package var credit: Int
+        package var heartbeat: Duration
+        /// How long a stuck analysis may go on beyond its budget before its thread is given up.
+        package var grace: Duration
+        /// Threads given up before the worker ends with an error, so that its process is restarted.
+        package var abandonedThreads: Int
+
+        package init(
+            name: String, threadName: String, credit: Int = 4, heartbeat: Duration = .milliseconds(500), grace: Duration = .seconds(1),
+            abandonedThreads: Int = 2
+        ) {
+            self.name = name
+            self.threadName = threadName
+            self.credit = credit
+            self.heartbeat = heartbeat
+            self.grace = grace
+            self.abandonedThreads = abandonedThreads
+        }
+    }
+
+    private struct PendingJob {
+        let id: JobID
+        let attempt: Int
+        let budget: Duration
+        let frames: [Frame]
+    }
+
+    private let stage: AnalysisStage
+    private let pipeline: PipelineDefinition
+    private let analyzer: Analyzer
+    private let options: Options
+    private let loop: PollLoop
+    private let socket: Socket
+    private let clock: StageClock
+    private let logger: Logger
+    private var thread: DedicatedThread
+    private var abandoned = 0
+    private var queue: [PendingJob] = []
+    private let arrivals = Wakeup()
+    private var dispatcher: UInt64?
+    private var running: (since: Moment, budget: Duration, computation: Computation)?
+    /// Jobs answered, for tests and status.
+    package private(set) var answered = 0
+
+    nonisolated package var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    /// - Throws: `ZeroMQError` when the dispatch endpoint cannot be connected.
+    package init(
+        stage: AnalysisStage, pipeline: PipelineDefinition, analyzer: Analyzer, options: Options, context: Context,
+        loop: PollLoop, dispatch: Endpoint, clock: StageClock = .system, logger: Logger
+    ) throws {
+        self.stage = stage
+        self.pipeline = pipeline
+        self.analyzer = analyzer
+        self.options = options
+        self.loop = loop
+        self.clock = clock
+        self.logger = logger
+        thread = DedicatedThread(name: options.threadName)
+        socket = try Socket(.dealer, context: context, loop: loop, options: .worker)
+        try socket.connect(dispatch)
+    }
+
+    /// Works until cancelled, then returns what it still holds.
+    /// - Throws: `WorkerExhausted` when too many analyses could not be stopped.
+    package func run() async throws {
+        defer { close() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.receiveJobs() }
+            group.addTask { try await self.work() }
+            group.addTask { try await self.beat() }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func close() {
+        _ = try? socket.trySend(Message(frames: [Frame(WorkerMessage.goodbye.encode())]))
+        socket.close()
+        thread.stop()
+    }
+
+    // MARK: Messages
+
+    private func receiveJobs() async throws {
+        try announce()
+        while true {
+            for message in try await socket.receive(upTo: 64) { handle(message) }
+        }
+    }
+
+    private func handle(_ message: Message) {
+        guard let header = message.frames.first else { return }
+        do {
+            switch try header.withUnsafeBytes(DispatcherMessage.decode) {
+            case .job(let id, let stage, .article, let attempt, let budget) where stage == self.stage.name:
+                guard queue.count < 2 * options.credit else { return }
+                queue.append(
+                    PendingJob(
+                        id: id, attempt: attempt, budget: .milliseconds(budget),
+                        frames: Array(message.frames.dropFirst())))
+                arrivals.signal()
+            case .job(let id, let stage, _, _, _):
+                let failure = JobFailure.failed("a worker of \(self.stage.name) was given work of \(stage)")
+                _ = try send(.failed(id, stage: stage, failure))
+            case .heartbeat(let instance, _):
+                if let known = dispatcher, known != instance { queue.removeAll() }
+                if dispatcher != instance {
+                    dispatcher = instance
+                    try announce()
+                }
+            case .refused(let reason):
+                logger.error("the dispatcher refuses this worker", metadata: ["reason": "\(reason)"])
+            }
+        } catch {
+            logger.warning("a message of the dispatcher could not be read", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func announce() throws {
+        _ = try send(.ready(stage: stage.name, credit: options.credit, name: options.name))
+    }
+
+    private func send(_ message: WorkerMessage, payload: [UInt8]? = nil) throws -> Bool {
+        var frames = [Frame(message.encode())]
+        if let payload { frames.append(Frame(payload)) }
+        return try socket.trySend(Message(frames: frames))
+    }
+
+    private func beat() async throws {
+        while true {
+            try await loop.sleep(for: options.heartbeat)
+            try announce()
+            try giveUpStuckAnalysis()
+        }
+    }
+
+    // MARK: Work
+
+    private func work() async throws {
+        for await _ in arrivals.signals {
+            while !queue.isEmpty {
+                let job = queue.removeFirst()
+                let answer = await compute(job)
+                answered += 1
+                var frames: [Frame]
+                switch answer {
+                case .layer(let layer):
+                    frames = [Frame(WorkerMessage.result(job.id, stage: stage.name).encode()), Frame(layer)]
+                case .failure(let failure):
+                    frames = [Frame(WorkerMessage.failed(job.id, stage: stage.name, failure).encode())]
+                }
+                try await socket.send(Message(frames: frames))
+            }
+        }
+        try Task.checkCancellation()
+    }
+
+    private func compute(_ job: PendingJob) async -> Annotation {
+        let stage = stage, analyzer = analyzer, names = pipeline.stages.map(\.name)
+        let result = await withCheckedContinuation { continuation in
+            let computation = Computation(continuation)
+            running = (clock.now(), job.budget, computation)
+            thread.perform {
+                computation.finish(
+                    CrashNotes.during(job.id) {
+                        Self.annotate(
+                            job.frames, stage: stage, analyzer: analyzer, names: names, budget: job.budget)
+                    })
+            }
+        }
+        running = nil
+        return result
+    }
+
+    /// The watchdog: an analysis that does not look at its deadline is answered for, and its thread left behind.
+    private func giveUpStuckAnalysis() throws {
+        guard let running, running.since + running.budget + options.grace < clock.now() else { return }
+        self.running = nil
+        abandoned += 1
+        logger.error("an analysis does not stop; its thread is given up", metadata: ["abandoned": "\(abandoned)"])
+        thread.stop()
+        thread = DedicatedThread(name: options.threadName)
+        running.computation.finish(.failure(.overTime))
+        if abandoned > options.abandonedThreads { throw WorkerExhausted(name: options.name, threads: abandoned) }
+    }
+
+    private nonisolated static func annotate(
+        _ frames: [Frame], stage: AnalysisStage, analyzer: Analyzer, names: [StageName], budget: Duration
+    ) -> Annotation {
+        do {
+            guard let first = frames.first else { throw WireError.truncated(field: "job") }
+            let article = try first.withUnsafeBytes(ArticleCodec.decode)
+            var layers: [StageName: [UInt8]] = [:]
+            for (name, frame) in zip(names, frames.dropFirst()) where stage.requires.contains(name) {
+                layers[name] = frame.bytes
+            }
+            let job = AnalysisJob(
+                article: article, analyzer: analyzer,
+                budget: AnalysisBudget(deadline: ContinuousClock.now + budget), layers: layers)
+            return .layer(try stage.annotate(job))
+        } catch AnalysisError.overTime {
+            return .failure(.overTime)
+        } catch {
+            return .failure(.failed("\(error)"))
+        }
+    }
+}
+
+/// A worker gave up more threads than it may.
+package struct WorkerExhausted: Error, CustomStringConvertible {
+    package let name: String
+    package let threads: Int
+    package var description: String {
+        "worker \(name): \(threads) analyses did not stop; the process must be restarted"
+    }
+}
+
+/// What came of a job.
+private enum Annotation: Sendable {
+    case layer([UInt8])
+    case failure(JobFailure)
+}
+
+/// One analysis under way: answered once, by its thread or by the watchdog, whoever is first.
+private final class Computation: Sendable {
+    private let answered = Atomic<Bool>(false)
+    private let continuation: CheckedContinuation<Annotation, Never>
+
+    init(_ continuation: CheckedContinuation<Annotation, Never>) {
+        self.continuation = continuation
+    }
+
+    func finish(_ result: Annotation) {
+        guard !answered.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        continuation.resume(returning: result)
+    }
+}

@@ -1,0 +1,38 @@
+package import Pipeline
+
+/// What the dispatcher counted since its start, and how things stand.
+package struct DispatchFigures: Sendable {
+    package struct Stage: Sendable {
+        package let name: StageName
+        package var received = 0
+        package var done = 0
+        package var retried = 0
+        package var dead = 0
+        /// From entering the stage's queue to the result.
+        package var latency = LatencyHistogram()
+        package var waiting = 0
+        package var waitingBytes = 0
+        package var running = 0
+        package var workers = 0
+    }
+
+    /// Accepted since the start, and unfinished ones found at the start.
+    package var received = 0
+    package var published = 0
+    package var dead = 0
+    package var inFlight = 0
+    /// Part of `inFlight`: on disk only, not taken up yet.
+    package var backlog = 0
+    package var inFlightBytes = 0
+    package var isStaffed = false
+    /// How long the oldest article has been in flight since it was taken up.
+    package var oldest = Duration.zero
+    /// From being taken up to being in the record log.
+    package var latency = LatencyHistogram()
+    package var stages: [Stage]
+    package var workers: [(name: String, stage: StageName, credit: Int, outstanding: Int)] = []
+
+    package init(stages: [StageName]) {
+        self.stages = stages.map { Stage(name: $0) }
+    }
+}

@@ -1,0 +1,191 @@
+internal import Journal
+internal import Logging
+package import Pipeline
+internal import ZeroMQ
+
+extension Dispatcher {
+    var hasRoom: Bool {
+        state.openJobs < options.inFlightArticles && state.openBytes < options.inFlightBytes
+    }
+
+    func admit(_ article: IntakeStore.Accepted) {
+        cursor = max(cursor, article.sequence + 1)
+        backlog -= 1
+        if let count = crashes[JobID(article.sequence)], count >= options.policy.tries {
+            let notice = DeadLetterNotice(
+                stage: .ingest, reason: "its analysis crashed the service \(count) times", tries: count)
+            logger.error("article goes to the dead letters", metadata: ["article": "\(article.sequence)"])
+            burials.append((article.sequence, article.article, notice))
+            return finished.signal()
+        }
+        figures.stages[0].received += 1
+        state.admit(
+            JobID(article.sequence), payload: [article.article], bytes: article.article.count, now: clock.now())
+    }
+
+    /// Reads articles from the intake log as room comes up: after a start, and when more are accepted than fit in memory.
+    func takeUp() async throws {
+        room.signal()
+        for await _ in room.signals {
+            while backlog > 0, hasRoom, cursor <= lastAccepted {
+                isLoading = true
+                let (articles, unreadable, next) = await store.load(
+                    from: cursor, through: lastAccepted,
+                    limit: min(256, options.inFlightArticles - state.openJobs),
+                    bytes: options.inFlightBytes - state.openBytes)
+                isLoading = false
+                articles.forEach(admit)
+                for sequence in unreadable { giveUp(sequence) }
+                cursor = max(cursor, next)
+                assignJobs()
+                if articles.isEmpty, unreadable.isEmpty, cursor > lastAccepted { break }
+            }
+        }
+        try Task.checkCancellation()
+    }
+
+    /// The intake log is damaged where this article was.
+    private func giveUp(_ sequence: UInt64) {
+        backlog -= 1
+        let notice = DeadLetterNotice(
+            stage: .ingest, reason: "the intake log is damaged at entry \(sequence)", tries: 1)
+        logger.error("an accepted article cannot be read", metadata: ["sequence": "\(sequence)"])
+        burials.append((sequence, Frame([UInt8]()), notice))
+        finished.signal()
+    }
+
+    // MARK: Outcomes
+
+    /// Notes what became of a job; what concerns the disk is done by `settle`.
+    func record(_ outcome: DispatchState<Payload>.Outcome?) {
+        switch outcome {
+        case .none: break
+        case .advanced(_, let stage, let elapsed):
+            figures.stages[stage].done += 1
+            figures.stages[stage].latency.record(elapsed)
+            figures.stages[stage + 1].received += 1
+        case .retried(let job, let stage, let reason):
+            figures.stages[stage].retried += 1
+            logger.info(
+                "job goes back to its queue",
+                metadata: ["article": "\(job.rawValue)", "stage": "\(state.stages[stage])", "reason": "\(reason)"])
+        case .finished(let job) where job.kind == .article:
+            let now = clock.now()
+            figures.stages[job.stage].done += 1
+            figures.stages[job.stage].latency.record(job.queued.duration(to: now))
+            figures.latency.record(job.admitted.duration(to: now))
+            figures.published += 1
+            completions.append((job.id.rawValue, .published))
+            forgetCrash(of: job.id)
+            finished.signal()
+            if backlog > 0 { room.signal() }
+        case .finished(let notice):
+            figures.stages[notice.stage].done += 1
+        case .deadLetter(let job, let stage, let reason, let tries):
+            figures.stages[stage].dead += 1
+            let notice = DeadLetterNotice(stage: state.stages[stage], reason: reason, tries: tries)
+            logger.error(
+                "article goes to the dead letters",
+                metadata: ["article": "\(job.id.rawValue)", "stage": "\(notice.stage)", "tries": "\(tries)"])
+            burials.append((job.id.rawValue, job.payload[0], notice))
+            finished.signal()
+            if backlog > 0 { room.signal() }
+        }
+    }
+
+    /// Writes down what is finished. Dead letters are on disk before anybody hears of them.
+    func settle() async throws {
+        for await _ in finished.signals {
+            while !completions.isEmpty || !burials.isEmpty {
+                let done = completions
+                completions.removeAll(keepingCapacity: true)
+                if !done.isEmpty { try await store.complete(done) }
+                guard let burial = burials.first else { continue }
+                guard try await store.bury(burial.sequence, article: burial.article, notice: burial.notice) else {
+                    try await loop.sleep(for: .seconds(1))
+                    continue
+                }
+                burials.removeFirst()
+                figures.dead += 1
+                forgetCrash(of: JobID(burial.sequence))
+                announce(burial.article, burial.notice)
+            }
+        }
+        try Task.checkCancellation()
+    }
+
+    private func forgetCrash(of job: JobID) {
+        guard crashes.removeValue(forKey: job) != nil, crashes.isEmpty else { return }
+        crashNotes?.clear()
+    }
+
+    private func announce(_ article: Frame, _ notice: DeadLetterNotice) {
+        guard article.count > 0 else { return }
+        figures.stages[state.stages.count - 1].received += 1
+        state.admit(
+            JobID(nextNotice), kind: .deadLetterNotice, at: state.stages.count - 1,
+            payload: [article, Frame(notice.encode())], bytes: article.count, now: clock.now())
+        nextNotice += 1
+        assignJobs()
+    }
+
+    // MARK: Draining
+
+    /// Whether every accepted article has been published or buried, and written down as such.
+    package var isDrained: Bool {
+        backlog == 0 && state.openJobs == 0 && completions.isEmpty && burials.isEmpty
+    }
+
+    /// Waits until what is in flight is done; what still waits in the intake log stays there for the next start.
+    /// - Returns: false when the deadline passed first.
+    package func drain() async -> Bool {
+        let deadline = clock.now() + options.drainDeadline
+        options.inFlightArticles = 0
+        while state.openJobs > 0 || !completions.isEmpty || !burials.isEmpty {
+            guard clock.now() < deadline else { return false }
+            do { try await loop.sleep(for: .milliseconds(5)) } catch { return false }
+        }
+        return true
+    }
+
+    // MARK: Configuration and figures
+
+    /// Takes new bounds and budgets while running.
+    package func setOptions(inFlightArticles: Int, inFlightBytes: Int, timeBudget: Duration, tries: Int) {
+        options.inFlightArticles = inFlightArticles
+        options.inFlightBytes = inFlightBytes
+        options.timeBudget = timeBudget
+        state.policy.tries = tries
+        room.signal()
+    }
+
+    /// Where an article in flight is; nil when it is not.
+    package func place(
+        of job: JobID
+    ) -> (stage: StageName, isRunning: Bool, elapsed: Duration, failures: Int)? {
+        state.jobs[job].map { job in
+            (state.stages[job.stage], job.isHeld, job.admitted.duration(to: clock.now()), job.failures + job.deaths)
+        }
+    }
+
+    package func setDrainDeadline(_ deadline: Duration) { options.drainDeadline = deadline }
+
+    /// The figures of this moment, taken together: received = published + dead + in flight.
+    package func snapshot() -> DispatchFigures {
+        var snapshot = figures
+        let articles = state.jobs.values.lazy.filter { $0.kind == .article }.count
+        snapshot.inFlight = backlog + articles + burials.count
+        snapshot.backlog = backlog
+        snapshot.inFlightBytes = state.openBytes
+        snapshot.workers = state.workerReport
+        snapshot.isStaffed = state.isStaffed
+        snapshot.oldest = state.oldestAdmission.map { $0.duration(to: clock.now()) } ?? .zero
+        for stage in state.stages.indices {
+            snapshot.stages[stage].waiting = state.waiting(at: stage)
+            snapshot.stages[stage].running = state.running(at: stage)
+            snapshot.stages[stage].workers = state.workerCount(at: stage)
+            snapshot.stages[stage].waitingBytes = state.waitingBytes(at: stage)
+        }
+        return snapshot
+    }
+}

@@ -1,0 +1,246 @@
+package import Logging
+package import Pipeline
+package import ZeroMQ
+
+internal import Journal
+
+/// Hands articles from the intake log to the stages' workers and their results to the next stage. It owns the dispatch
+/// socket, to which every worker and the sink connect, in this process or another.
+///
+/// Lives on the ingest stage's loop: both run in the process that owns the intake log.
+package actor Dispatcher {
+    package struct Options: Sendable {
+        /// Where workers connect: one for this process (inproc), one for others.
+        package var endpoints: [Endpoint]
+        /// Articles between intake log and record log at once, and the bytes they may take here.
+        package var inFlightArticles: Int
+        package var inFlightBytes: Int
+        /// How long one stage may work on one article.
+        package var timeBudget: Duration
+        package var heartbeat: Duration
+        /// How long a stop may wait for what is in flight.
+        package var drainDeadline: Duration
+        package var policy: DispatchPolicy
+
+        package init(
+            endpoints: [Endpoint], inFlightArticles: Int = 1024, inFlightBytes: Int = 64 << 20,
+            timeBudget: Duration = .seconds(10), heartbeat: Duration = .milliseconds(500),
+            drainDeadline: Duration = .seconds(20), policy: DispatchPolicy = DispatchPolicy()
+        ) {
+            self.endpoints = endpoints
+            self.inFlightArticles = inFlightArticles
+            self.inFlightBytes = inFlightBytes
+            self.timeBudget = timeBudget
+            self.heartbeat = heartbeat
+            self.drainDeadline = drainDeadline
+            self.policy = policy
+        }
+    }
+
+    /// The article and the layers that stages have added so far.
+    typealias Payload = [Frame]
+
+    var options: Options
+    let store: IntakeStore
+    let loop: PollLoop
+    let socket: Socket
+    let clock: StageClock
+    let logger: Logger
+    let instance: UInt64
+    var state: DispatchState<Payload>
+    package internal(set) var figures: DispatchFigures
+    package let endpoints: [Endpoint]
+
+    /// The next sequence of the intake log to take up.
+    var cursor: UInt64 = 0
+    /// The last accepted sequence.
+    var lastAccepted: UInt64 = 0
+    /// Accepted and not yet taken up: they wait in the intake log.
+    var backlog = 0
+    var isLoading = false
+    var completions: [(sequence: UInt64, outcome: IntakeLog.Outcome)] = []
+    var burials: [(sequence: UInt64, article: Frame, notice: DeadLetterNotice)] = []
+    /// Jobs that tell the sink of a dead letter get numbers that no article has.
+    var nextNotice: UInt64 = 1 << 63
+    /// Articles that crashed this process's predecessors.
+    var crashes: [JobID: Int] = [:]
+    let crashNotes: CrashNotes?
+    let room = Wakeup()
+    let finished = Wakeup()
+    private var lastTick: Moment
+
+    nonisolated package var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    /// Binds the dispatch socket.
+    /// - Parameter instance: differs after each start.
+    /// - Throws: `ZeroMQError`.
+    package init(
+        pipeline: PipelineDefinition, options: Options, store: IntakeStore, context: Context, loop: PollLoop,
+        crashNotes: CrashNotes? = nil, instance: UInt64 = .random(in: 1 ... .max), clock: StageClock = .system, logger: Logger
+    ) throws {
+        self.options = options
+        self.store = store
+        self.loop = loop
+        self.clock = clock
+        self.logger = logger
+        self.instance = instance
+        self.crashNotes = crashNotes
+        state = DispatchState(stages: pipeline.workNames, policy: options.policy)
+        figures = DispatchFigures(stages: pipeline.workNames)
+        lastTick = clock.now()
+        socket = try Socket(.router, context: context, loop: loop, options: .dispatch)
+        var bound: [Endpoint] = []
+        for endpoint in options.endpoints { bound.append(try socket.bind(endpoint)) }
+        endpoints = bound
+    }
+
+    /// Takes up what the intake log holds unfinished, then works until cancelled.
+    package func run() async throws {
+        defer { socket.close() }
+        await recover()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.receive() }
+            group.addTask { try await self.tick() }
+            group.addTask { try await self.takeUp() }
+            group.addTask { try await self.settle() }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func recover() async {
+        crashes = crashNotes?.read() ?? [:]
+        let open = await store.backlog
+        backlog = open.articles
+        figures.received = open.articles
+        lastAccepted = open.lastSequence
+        if open.articles > 0 {
+            logger.notice("taking up unfinished articles", metadata: ["count": "\(open.articles)"])
+        }
+    }
+
+    // MARK: From the ingest stage
+
+    /// Articles that are on disk now, in the log's order. They are taken up at once if there is room and nothing waits before
+    /// them; else `takeUp` fetches them in their turn.
+    package func accept(_ articles: [IntakeStore.Accepted]) {
+        let isNext = backlog == 0 && !isLoading && hasRoom
+        figures.received += articles.count
+        backlog += articles.count
+        lastAccepted = max(lastAccepted, articles.last?.sequence ?? 0)
+        for article in articles where isNext || article.sequence < cursor { admit(article) }
+        if backlog > 0 { room.signal() }
+        assignJobs()
+    }
+
+    // MARK: Workers
+
+    private func receive() async throws {
+        while true {
+            let messages = try await socket.receive(upTo: 256)
+            for message in messages { handle(message) }
+            assignJobs()
+        }
+    }
+
+    /// Reads what has arrived without waiting, so that silence is judged by what workers have said by now.
+    private func receivePending() throws {
+        var budget = 1_024
+        while budget > 0, let message = try socket.tryReceive() {
+            handle(message)
+            budget -= 1
+        }
+    }
+
+    private func handle(_ message: Message) {
+        guard message.frames.count >= 2 else { return }
+        let worker = WorkerID(message.frames[0].bytes)
+        do {
+            switch try message.frames[1].withUnsafeBytes(WorkerMessage.decode) {
+            case .ready(let stage, let credit, let name):
+                ready(worker, stage: stage, credit: credit, name: name)
+            case .result(let job, let stage):
+                guard message.frames.count == 3 else { throw WireError.truncated(field: "result") }
+                let layer = message.frames[2]
+                record(
+                    state.result(of: job, stage: stage, from: worker, now: clock.now()) { payload in
+                        payload.append(layer)
+                        return layer.count
+                    })
+            case .failed(let job, let stage, let failure):
+                record(state.failure(of: job, stage: stage, from: worker, reason: failure.reason, now: clock.now()))
+            case .goodbye:
+                for outcome in state.goodbye(worker, now: clock.now()) { record(outcome) }
+            }
+        } catch {
+            logger.warning("a worker's message could not be read", metadata: ["error": "\(error)"])
+            tell(worker, .refused("\(error)"))
+        }
+    }
+
+    private func ready(_ worker: WorkerID, stage: StageName, credit: Int, name: String) {
+        let isNew = !state.knows(worker)
+        guard state.ready(worker, name: name, stage: stage, credit: min(credit, 65_536), now: clock.now()) else {
+            return tell(worker, .refused("no stage \"\(stage)\" takes work here"))
+        }
+        guard isNew else { return }
+        logger.info("worker joined", metadata: ["worker": "\(name)", "stage": "\(stage)"])
+        tell(worker, heartbeat)
+    }
+
+    private var heartbeat: DispatcherMessage {
+        .heartbeat(instance: instance, interval: Int(options.heartbeat.nanoseconds / 1_000_000))
+    }
+
+    private func tell(_ worker: WorkerID, _ message: DispatcherMessage) {
+        _ = try? socket.trySend(Message(frames: [Frame(worker.routingID), Frame(message.encode())]))
+    }
+
+    func assignJobs() {
+        let now = clock.now()
+        while let assignment = state.nextAssignment(now: now) {
+            let job = assignment.job
+            let header = DispatcherMessage.job(
+                job.id, stage: state.stages[job.stage], kind: job.kind, attempt: assignment.attempt,
+                budget: Int(options.timeBudget.nanoseconds / 1_000_000))
+            let frames = [Frame(assignment.worker.routingID), Frame(header.encode())] + job.payload
+            do {
+                if try socket.trySend(Message(frames: frames)) { continue }
+            } catch {
+                logger.debug("a worker is gone", metadata: ["error": "\(error)"])
+            }
+            // Its connection is gone or it does not read: as good as dead, and no job is to blame.
+            for outcome in state.goodbye(assignment.worker, now: now) { record(outcome) }
+        }
+    }
+
+    private func tick() async throws {
+        let interval = options.heartbeat / 2
+        var beats = 0
+        while true {
+            try await loop.sleep(for: interval)
+            let now = clock.now()
+            if lastTick.duration(to: now) > interval + options.policy.deadAfter / 2 { state.forgiveSilence(now: now) }
+            lastTick = now
+            try receivePending()
+            for outcome in state.tick(now: clock.now()) { record(outcome) }
+            beats += 1
+            if beats.isMultiple(of: 2) {
+                for worker in state.workerIDs { tell(worker, heartbeat) }
+            }
+            assignJobs()
+        }
+    }
+}
+
+extension SocketOptions {
+    /// Workers' credit bounds what is under way; a job for a worker that is gone must be an error, not a silent loss.
+    static var dispatch: SocketOptions {
+        var options = SocketOptions()
+        options.routerMandatory = true
+        options.maximumMessageBytes = stageMessageBytes
+        options.sendHighWaterMark = 0
+        options.receiveHighWaterMark = 0
+        return options
+    }
+}

@@ -1,0 +1,17 @@
+package import ZeroMQ
+
+extension SocketOptions {
+    /// Largest frame between stages: the largest article that can be configured, or its largest layer.
+    static let stageMessageBytes: Int64 = 1 << 30
+
+    /// A stage's connection to the dispatcher: credit bounds what is under way, so the high-water marks are only a safety net;
+    /// nothing queues for a peer that is not there.
+    package static var worker: SocketOptions {
+        var options = SocketOptions()
+        options.sendHighWaterMark = 10_000
+        options.receiveHighWaterMark = 10_000
+        options.immediate = true
+        options.maximumMessageBytes = stageMessageBytes
+        return options
+    }
+}

@@ -1,0 +1,286 @@
+package import Journal
+package import Logging
+internal import NewsModel
+package import Pipeline
+package import ZeroMQ
+
+internal import NewsFormats
+
+/// The intake log with its own thread: decodes what clients send, appends it, syncs once per batch, and only then says
+/// `accepted`. Also keeps the dead letters.
+package actor IntakeStore {
+    package struct Limits: Sendable {
+        /// Bytes of one article as sent.
+        package var articleBytes: Int
+        /// Frames of one message, without the routing id.
+        package var frames: Int
+        /// Accepted articles that are not finished, and their bytes.
+        package var waitingArticles: Int
+        package var waitingBytes: Int
+        /// What a `busy` receipt advises.
+        package var busyRetry: Duration
+        /// How long finished articles are kept, so that their ids are still known; and how much disk they may take.
+        package var retention: Duration
+        package var retentionBytes: Int
+
+        package init(
+            articleBytes: Int = 8 << 20, frames: Int = 16, waitingArticles: Int = 200_000,
+            waitingBytes: Int = 2 << 30, busyRetry: Duration = .milliseconds(250),
+            retention: Duration = .seconds(86_400), retentionBytes: Int = 1 << 30
+        ) {
+            self.articleBytes = articleBytes
+            self.frames = frames
+            self.waitingArticles = waitingArticles
+            self.waitingBytes = waitingBytes
+            self.busyRetry = busyRetry
+            self.retention = retention
+            self.retentionBytes = retentionBytes
+        }
+    }
+
+    /// An article that is on disk and waits for its analysis.
+    package struct Accepted: Sendable {
+        package let sequence: UInt64
+        package let article: Frame
+    }
+
+    package struct Backlog: Sendable {
+        package let articles: Int
+        package let bytes: Int
+        package let lastSequence: UInt64
+    }
+
+    /// What an operator sees of a dead letter.
+    package typealias DeadLetter = Journal.DeadLetter
+
+    private let thread: DedicatedThread
+    private let log: IntakeLog
+    private let deadLetters: DeadLetterLog
+    private var limits: Limits
+    private let clock: StageClock
+    private let logger: Logger
+    /// The reason why nothing is accepted at present, if the disk refuses.
+    private var diskTrouble: String?
+
+    nonisolated package var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    /// The logs must not be used by anybody else from now on.
+    package init(
+        log: sending IntakeLog, deadLetters: sending DeadLetterLog, limits: Limits, clock: StageClock = .system,
+        logger: Logger
+    ) {
+        thread = DedicatedThread(name: "intake")
+        self.log = log
+        self.deadLetters = deadLetters
+        self.limits = limits
+        self.clock = clock
+        self.logger = logger
+    }
+
+    package func setLimits(_ limits: Limits) { self.limits = limits }
+
+    package func close() {
+        try? log.flushCompletions()
+        thread.stop()
+    }
+
+    // MARK: Taking articles in
+
+    /// Handles a batch: one receipt for each submission, in order, and the articles that are new.
+    /// - Throws: when a sync failed: what is on disk is unknown, the process must start again from the log.
+    package func accept(_ batch: [Submission]) throws -> (receipts: [Receipt], accepted: [Accepted]) {
+        var receipts: [Receipt] = []
+        var accepted: [Accepted] = []
+        receipts.reserveCapacity(batch.count)
+        for submission in batch {
+            receipts.append(try accept(submission, into: &accepted))
+        }
+        guard !accepted.isEmpty else { return (receipts, []) }
+        if try commit() { return (receipts, accepted) }
+        // Nothing of this batch is on disk: nobody gets `accepted`.
+        let busy = busyReceipt(id: nil, reason: "the disk is full")
+        let last = log.lastSequence ?? 0
+        return (receipts.map { ($0.sequence ?? 0) > last ? busy : $0 }, [])
+    }
+
+    /// - Returns: false when the disk is full; what was appended is taken back.
+    private func commit() throws -> Bool {
+        do {
+            try log.commit()
+        } catch {
+            guard error.code == .noSpace else { throw error }
+            diskTrouble = "\(error)"
+            return false
+        }
+        diskTrouble = nil
+        return true
+    }
+
+    private func accept(_ submission: Submission, into accepted: inout [Accepted]) throws -> Receipt {
+        let article: Article
+        do {
+            article = try submission.decode(limits: limits)
+        } catch let fault as ArticleFault {
+            if submission.wantsReceipt { return Receipt(status: .rejected, reason: fault.description) }
+            return try keepUnreadable(submission, reason: fault.description)
+        }
+        let key = EntryKey(ArticleIdentity.key(of: article))
+        if let known = log.contains(key) {
+            return Receipt(status: .duplicate, id: article.id, sequence: known)
+        }
+        guard log.openCount < limits.waitingArticles, log.openBytes < limits.waitingBytes else {
+            return busyReceipt(id: article.id, reason: "\(log.openCount) articles are waiting")
+        }
+        let payload = ArticleCodec.encode(article)
+        do {
+            let sequence = try log.append(key: key, time: clock.calendar(), payload: payload)
+            accepted.append(Accepted(sequence: sequence, article: Frame(payload)))
+            return Receipt(status: .accepted, id: article.id, sequence: sequence)
+        } catch {
+            switch error.code {
+            case .noSpace:
+                diskTrouble = "\(error)"
+                return busyReceipt(id: article.id, reason: "the disk is full")
+            case .tooLarge: return Receipt(status: .rejected, id: article.id, reason: "\(error)")
+            default: throw error
+            }
+        }
+    }
+
+    private func busyReceipt(id: String?, reason: String) -> Receipt {
+        Receipt(status: .busy, id: id, retryAfter: limits.busyRetry, reason: reason)
+    }
+
+    /// A pushed message gets no receipt, so a bad one is kept where the operator can see it.
+    private func keepUnreadable(_ submission: Submission, reason: String) throws -> Receipt {
+        let notice = DeadLetterNotice(stage: .ingest, reason: reason, tries: 1)
+        guard try keep(submission.article?.bytes ?? [], articleID: "", notice) else {
+            return busyReceipt(id: nil, reason: "the disk is full")
+        }
+        return Receipt(status: .rejected, reason: reason)
+    }
+
+    /// Writes a dead letter, durably.
+    /// - Returns: false when the disk is full.
+    private func keep(_ payload: [UInt8], articleID: String, _ notice: DeadLetterNotice) throws -> Bool {
+        do {
+            try deadLetters.append(
+                articleID: articleID, stage: notice.stage.rawValue, reason: notice.reason, tries: notice.tries,
+                time: clock.calendar(), payload: payload)
+            try deadLetters.commit()
+            return true
+        } catch {
+            guard error.code == .noSpace else { throw error }
+            diskTrouble = "\(error)"
+            return false
+        }
+    }
+
+    // MARK: Giving articles out
+
+    /// Articles that were accepted and are not finished.
+    package var backlog: Backlog {
+        Backlog(articles: log.openCount, bytes: log.openBytes, lastSequence: log.lastSequence ?? 0)
+    }
+
+    package var trouble: String? { diskTrouble }
+
+    /// Open articles from a sequence number on, at most `limit` and about `bytes`.
+    /// - Returns: the articles, those that cannot be read any more, and the first sequence that was not looked at.
+    package func load(
+        from first: UInt64, through last: UInt64, limit: Int, bytes: Int
+    ) -> (articles: [Accepted], unreadable: [UInt64], next: UInt64) {
+        var articles: [Accepted] = []
+        var unreadable: [UInt64] = []
+        var size = 0
+        var next = first
+        for sequence in log.openSequences(from: first, limit: limit) where sequence <= last {
+            guard size < bytes else { return (articles, unreadable, next) }
+            if let entry = try? log.payload(of: sequence) {
+                size += entry.payload.count
+                articles.append(Accepted(sequence: sequence, article: Frame(entry.payload)))
+            } else {
+                unreadable.append(sequence)
+            }
+            next = sequence + 1
+        }
+        if articles.count + unreadable.count < limit { next = max(next, last + 1) }
+        return (articles, unreadable, next)
+    }
+
+    /// Marks articles as finished. A mark that is lost only means that the article runs again.
+    package func complete(_ finished: [(sequence: UInt64, outcome: IntakeLog.Outcome)]) throws {
+        for (sequence, outcome) in finished { try log.complete(sequence, outcome) }
+        try log.flushCompletions()
+    }
+
+    /// Writes a dead letter, durably, and finishes its article.
+    /// - Returns: false when the disk is full: nothing was done, try again later.
+    package func bury(_ sequence: UInt64, article: Frame, notice: DeadLetterNotice) throws -> Bool {
+        let payload = article.bytes
+        let id = (try? payload.withUnsafeBytes(ArticleCodec.decodeID)) ?? ""
+        guard try keep(payload, articleID: id, notice) else { return false }
+        try complete([(sequence, .dead)])
+        return true
+    }
+
+    // MARK: Dead letters, for the operator
+
+    package func listDeadLetters() -> [DeadLetter] { deadLetters.list() }
+
+    package func deadLetter(_ sequence: UInt64) throws -> DeadLetter? { try deadLetters.letter(sequence) }
+
+    /// Accepts the article of a dead letter anew.
+    /// - Returns: what is to be analysed, or nil when there is no such letter or it holds no article.
+    package func retryDeadLetter(_ sequence: UInt64) throws -> Accepted? {
+        guard let payload = try deadLetters.payload(of: sequence),
+            let article = try? payload.withUnsafeBytes(ArticleCodec.decode)
+        else { return nil }
+        let key = EntryKey(ArticleIdentity.key(of: article))
+        let renewed = try log.append(key: key, time: clock.calendar(), payload: payload)
+        try log.commit()
+        try deadLetters.resolve(sequence, .retried, time: clock.calendar())
+        return Accepted(sequence: renewed, article: Frame(payload))
+    }
+
+    /// - Returns: false when there is no such letter.
+    package func purgeDeadLetter(_ sequence: UInt64) throws -> Bool {
+        guard try deadLetters.letter(sequence) != nil else { return false }
+        try deadLetters.resolve(sequence, .purged, time: clock.calendar())
+        return true
+    }
+
+    /// The article's text, or what was sent if it was no article.
+    package func deadLetterText(_ sequence: UInt64) throws -> String {
+        guard let payload = try deadLetters.payload(of: sequence) else { return "" }
+        if let article = try? payload.withUnsafeBytes(ArticleCodec.decode) { return article.analysedText }
+        return String(decoding: payload.prefix(65_536), as: UTF8.self)
+    }
+
+    // MARK: Where articles are
+
+    /// The place of an article in the intake log: of this version, or of the highest known.
+    package func sequence(ofArticle id: String, version: Int?) -> UInt64? {
+        ArticleIdentity.latest(of: id, version: version) { log.contains(EntryKey($0)) }
+    }
+
+    /// Whether the article of this entry is not finished.
+    package func isOpen(_ sequence: UInt64) -> Bool {
+        log.openSequences(from: sequence, limit: 1).first == sequence
+    }
+
+    // MARK: Housekeeping
+
+    /// Removes finished segments past their retention.
+    package func removeFinished() {
+        do {
+            let removed = try log.removeFinished(
+                now: clock.calendar(), retention: limits.retention.nanoseconds / 1_000_000,
+                maximumBytes: limits.retentionBytes)
+            if removed > 0 { logger.info("intake segments removed", metadata: ["count": "\(removed)"]) }
+            try deadLetters.compact()
+        } catch {
+            logger.warning("intake segments could not be removed", metadata: ["error": "\(error)"])
+        }
+    }
+}

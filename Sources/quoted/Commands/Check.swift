@@ -1,0 +1,19 @@
+import ArgumentParser
+import QuotedService
+import ServiceConfiguration
+
+struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Validate the configuration, its endpoints and directories; list every fault.")
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() throws {
+        let (configuration, faults) = options.read()
+        var messages = faults.map(\.description)
+        if let configuration { messages += EnvironmentCheck.faults(of: configuration) }
+        for message in messages { StandardError.write("quoted: \(message)") }
+        guard messages.isEmpty else { throw ExitCode(ServiceExit.configuration.rawValue) }
+        print("The configuration is good.")
+    }
+}

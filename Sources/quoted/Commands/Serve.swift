@@ -1,0 +1,86 @@
+import ArgumentParser
+import Foundation
+import Logging
+import Observability
+import Pipeline
+import QuotedService
+import ServiceConfiguration
+import Stages
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "The service: every stage in this process, or those that the configuration names.")
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        let configuration = try options.load()
+        let names = configuration.service.stages
+        let roles =
+            names.isEmpty
+            ? ServiceRoles.all(of: .standard) : ServiceRoles(stages: names.map { StageName($0) })
+        try await ServiceProcess(options: options, additional: [:]).run(
+            configuration, roles: roles, name: ServiceProcess.hostName())
+    }
+}
+
+struct RunStage: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stage", abstract: "One stage alone in this process; any number of them may join a running service.")
+
+    @Argument(
+        help: "ingest, sentences, entities, attribution or sink. What follows a colon tells instances apart: entities:2.")
+    var name: String
+
+    @Option(name: .long, help: "Serve metrics and health at HOST:PORT. Off by default, except for ingest.")
+    var http: String?
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        let parts = name.split(separator: ":", maxSplits: 1).map(String.init)
+        let stage = StageName(parts.first ?? "")
+        guard PipelineDefinition.standard.allNames.contains(stage) else {
+            let known = PipelineDefinition.standard.allNames.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("no stage \"\(name)\"; the stages are \(known)")
+        }
+        var flags: [String: String] = [:]
+        if let http { flags["endpoints.http"] = http } else if stage != .ingest { flags["endpoints.http"] = "" }
+        let configuration = try options.load(additional: flags)
+        let instance = parts.count > 1 ? "\(ServiceProcess.hostName()):\(parts[1])" : ServiceProcess.hostName()
+        try await ServiceProcess(options: options, additional: flags).run(
+            configuration, roles: .only(stage), name: "\(instance):\(ProcessInfo.processInfo.processIdentifier)")
+    }
+}
+
+/// What `serve` and `stage` share: logging, signals, exit status.
+struct ServiceProcess {
+    let options: ConfigurationOptions
+    let additional: [String: String]
+
+    func run(_ configuration: ServiceConfiguration, roles: ServiceRoles, name: String) async throws {
+        let level = Logger.Level(rawValue: configuration.logging.level.rawValue) ?? .info
+        let output = JournalLogHandler.Output(
+            level: level, format: configuration.logging.format == .json ? .json : .text,
+            environment: ProcessInfo.processInfo.environment)
+        LoggingSystem.bootstrap { JournalLogHandler(label: $0, output: output) }
+        let logger = Logger(label: "quoted")
+        let reread = { @Sendable [options, additional] in options.read(additional: additional) }
+        let runner = ServiceRunner(
+            configuration: configuration, roles: roles, reread: reread, logger: logger, processName: name,
+            environment: ProcessInfo.processInfo.environment, setLogLevel: { output.level = $0 })
+        do {
+            try await runner.run()
+        } catch let error as ServiceError {
+            logger.critical("cannot run", metadata: ["error": "\(error)"])
+            throw ExitCode(error.exit.rawValue)
+        } catch {
+            logger.critical("cannot go on", metadata: ["error": "\(error)"])
+            throw ExitCode(ServiceExit.internalFault.rawValue)
+        }
+    }
+
+    static func hostName() -> String {
+        ProcessInfo.processInfo.hostName.split(separator: ".").first.map(String.init) ?? "localhost"
+    }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import NewsModel
+import Pipeline
+import Testing
+
+struct LayerCodecTests {
+    private struct Attribution: Equatable {
+        var entities: [Entity]
+        var quotations: [Quotation]
+        var discarded: [DiscardedMarks]
+    }
+
+    private let sentences = Codec(encode: LayerCodec.encode(sentences:), decode: { try LayerCodec.decodeSentences($0) })
+    private let entities = Codec(encode: LayerCodec.encode(entities:), decode: { try LayerCodec.decodeEntities($0) })
+    private let attribution = Codec<Attribution>(
+        encode: { LayerCodec.encode(entities: $0.entities, quotations: $0.quotations, discarded: $0.discarded) },
+        decode: {
+            let (entities, quotations, discarded) = try LayerCodec.decodeAttribution($0)
+            return Attribution(entities: entities, quotations: quotations, discarded: discarded)
+        })
+
+    @Test func anySentencesAreReadAsTheyWereWritten() throws {
+        var generator = SeededGenerator.announced()
+        try sentences.checkAll(&generator) { $0.array(upTo: 30) { $0.span() } }
+    }
+
+    @Test func anyEntitiesAreReadAsTheyWereWritten() throws {
+        var generator = SeededGenerator.announced()
+        try entities.checkAll(&generator) { $0.array(upTo: 5, entity) }
+    }
+
+    @Test func anyAttributionIsReadAsItWasWritten() throws {
+        var generator = SeededGenerator.announced()
+        try attribution.checkAll(&generator) {
+            Attribution(
+                entities: $0.array(upTo: 3, entity), quotations: $0.array(upTo: 4, quotation),
+                discarded: $0.array(upTo: 4) { DiscardedMarks(span: $0.span(), reason: $0.choice()) })
+        }
+    }
+
+    @Test func nothingFoundIsReadAsNothing() throws {
+        try sentences.check([])
+        try entities.check([])
+        try attribution.check(Attribution(entities: [], quotations: [], discarded: []))
+    }
+
+    @Test(arguments: [-0.5, 1.5, .nan, .infinity])
+    func aConfidenceOutsideItsRangeIsRefused(_ confidence: Double) {
+        let quotation = Quotation(kind: .direct, content: [Span(0, 1)], confidence: confidence)
+        let bytes = LayerCodec.encode(entities: [], quotations: [quotation], discarded: [])
+        #expect(throws: WireError.invalid(field: "quotation.confidence")) { try attribution.decode(bytes: bytes) }
+    }
+
+    @Test func aSpanThatEndsBeyondAllIntegersIsRefused() {
+        var writer = ByteWriter()
+        writer.write(byte: 1)
+        writer.write(count: 1)
+        writer.write(count: .max)
+        writer.write(count: 1)
+        #expect(throws: WireError.invalid(field: "sentences")) { try sentences.decode(bytes: writer.bytes) }
+    }
+
+    /// A forged count must not reserve memory many times the message's size: the first element is already wrong.
+    @Test func aForgedCountReservesNothing() throws {
+        let size = 32 << 20
+        var writer = ByteWriter(reservingCapacity: size + 32)
+        writer.write(byte: 1)
+        writer.write(count: 0)
+        writer.write(count: size)
+        let bytes = writer.bytes + [UInt8](repeating: 0xFF, count: size)
+        let before = try peakOfVirtualMemory()
+        #expect(throws: WireError.invalid(field: "quotation.kind")) { try attribution.decode(bytes: bytes) }
+        let grown = try peakOfVirtualMemory() - before
+        #expect(grown < 1 << 30, "32 MiB on the wire made the peak of memory grow by \(grown >> 20) MiB")
+    }
+
+    /// Bytes, from the kernel's account of this process.
+    private func peakOfVirtualMemory() throws -> Int {
+        let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmPeak:") })
+        return try #require(Int(line.filter(\.isNumber))) * 1024
+    }
+
+    private func entity(_ generator: inout SeededGenerator) -> Entity {
+        Entity(
+            id: generator.string(upTo: 4), type: generator.choice(), name: generator.string(),
+            role: generator.optionalString(),
+            mentions: generator.array(upTo: 6) { EntityMention(span: $0.span(), form: $0.choice()) })
+    }
+
+    private func quotation(_ generator: inout SeededGenerator) -> Quotation {
+        let speaker =
+            generator.chance(30)
+            ? nil
+            : Speaker(
+                entity: generator.optionalString(), name: generator.string(), kind: generator.choice(),
+                role: generator.optionalString())
+        return Quotation(
+            kind: generator.choice(), content: generator.array(upTo: 4) { $0.span() },
+            cue: generator.array(upTo: 2) { $0.span() }, source: generator.array(upTo: 2) { $0.span() },
+            speaker: speaker, polarity: generator.choice(), confidence: Double.random(in: 0...1, using: &generator))
+    }
+}
