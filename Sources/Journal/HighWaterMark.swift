@@ -1,8 +1,16 @@
 /// The file that remembers the last committed sequence number, so that none is given twice even when the segments are
 /// damaged or gone. Written at every commit without a sync of its own. It also tells readers how far they may read.
 ///
-/// 32 bytes: magic (8), the number (8), zeros (12), CRC-32C of the 28 bytes before (4).
+/// 32 bytes: magic (8), the number (8), the last number that was removed on purpose (8), zeros (4), CRC-32C of the 28 bytes
+/// before (4).
 final class HighWaterMark {
+    struct Value: Hashable {
+        /// The last committed number, 0 before the first.
+        var committed: UInt64
+        /// Up to here entries may be missing because they were removed as planned.
+        var removed: UInt64
+    }
+
     static let name = "high-water"
     private static let magic: UInt64 = 0x4B52_414D_4854_4948  // "HITHMARK"
     private static let bytes = 32
@@ -14,22 +22,24 @@ final class HighWaterMark {
     }
 
     /// Nil when the file is new, damaged, or being written at this moment.
-    func read() throws(JournalError) -> UInt64? {
+    func read() throws(JournalError) -> Value? {
         let content = try file.read(at: 0, count: Self.bytes)
         guard content.count == Self.bytes else { return nil }
-        return content.withUnsafeBytes { raw -> UInt64? in
+        return content.withUnsafeBytes { raw -> Value? in
             guard raw.load(UInt64.self, at: 0) == Self.magic else { return nil }
             let check = SegmentFormat.checksum(UnsafeRawBufferPointer(rebasing: raw[0..<28]))
-            return raw.load(UInt32.self, at: 28) == check ? raw.load(UInt64.self, at: 8) : nil
+            guard raw.load(UInt32.self, at: 28) == check else { return nil }
+            return Value(committed: raw.load(UInt64.self, at: 8), removed: raw.load(UInt64.self, at: 16))
         }
     }
 
-    func write(_ sequence: UInt64) throws(JournalError) {
+    func write(_ value: Value) throws(JournalError) {
         var failure: JournalError?
         withUnsafeTemporaryAllocation(byteCount: Self.bytes, alignment: 8) { raw in
             raw.initializeMemory(as: UInt8.self, repeating: 0)
             raw.store(Self.magic, at: 0)
-            raw.store(sequence, at: 8)
+            raw.store(value.committed, at: 8)
+            raw.store(value.removed, at: 16)
             raw.store(SegmentFormat.checksum(UnsafeRawBufferPointer(rebasing: raw[0..<28])), at: 28)
             do throws(JournalError) { try file.write(UnsafeRawBufferPointer(raw), at: 0) } catch { failure = error }
         }

@@ -15,6 +15,8 @@ struct SegmentRecovery {
     /// Whether the last segment can take more entries. It cannot when its unfinished end could not be copied aside for want
     /// of room: it is then left as it is, and a later opening mends it.
     private(set) var isLastWritable = true
+    /// Whether a segment was seen: numbers before the first one are not missed.
+    private var hasBegun = false
     /// Numbers above are taken for names of foreign files.
     private static let maximumFirst = UInt64(1) << 62
 
@@ -27,7 +29,7 @@ struct SegmentRecovery {
     /// Visits every readable entry in ascending order.
     /// - Parameter extensions: endings of other files that belong here, beside each segment.
     mutating func run(
-        highWater: UInt64?, extensions: [String], visit: (EntryHeader, _ segment: LogSegment) throws -> Void
+        highWater: HighWaterMark.Value?, extensions: [String], visit: (EntryHeader, _ segment: LogSegment) throws -> Void
     ) throws {
         let names = try FileSystem.list(directory)
         let firsts = names.compactMap { SegmentFormat.firstSequence(ofName: $0) }
@@ -41,9 +43,11 @@ struct SegmentRecovery {
             try take(first, isLast: index == firsts.count - 1, visit: visit)
         }
         report.highWaterMissing = highWater == nil && !firsts.isEmpty
-        if let highWater, highWater >= next {
-            report.lostAtEnd = next...highWater
-            next = highWater + 1
+        guard let highWater, highWater.committed < .max else { return }
+        if highWater.removed <= highWater.committed { next = max(next, highWater.removed + 1) }
+        if highWater.committed >= next {
+            report.lostAtEnd = next...highWater.committed
+            next = highWater.committed + 1
             if mends { report.actions.append("new entries begin at \(next), so that no number is given twice") }
         }
     }
@@ -82,10 +86,15 @@ struct SegmentRecovery {
         if segment.isEmpty, state == .damaged, size > 0, !(isLast && size < SegmentFormat.headerBytes) {
             try setAside(SegmentFault(.foreign, file: name, offset: 0, bytes: size))
             // If it was a segment once, numbers below its name were given. A name far off is somebody else's.
-            if first - next < 1 << 32 { next = first }
+            if first - next < 1 << 32 {
+                noteAbsent(before: first)
+                next = first
+                hasBegun = true
+            }
             return
         }
-        if first > next, !segments.isEmpty { report.absent.append(next...(first - 1)) }
+        noteAbsent(before: first)
+        hasBegun = true
         if state == .damaged {
             try mendHeader(of: file, segment, contents: header, isLast: isLast)
         }
@@ -95,6 +104,10 @@ struct SegmentRecovery {
         segment.seal()
         segments.append(segment)
         next = max(next, result.next, first)
+    }
+
+    private mutating func noteAbsent(before first: UInt64) {
+        if first > next, hasBegun { report.absent.append(next...(first - 1)) }
     }
 
     private mutating func mendHeader(
@@ -184,19 +197,25 @@ struct SegmentRecovery {
     private mutating func setAside(_ fault: SegmentFault) throws {
         var fault = fault
         if mends {
-            let folder = "\(directory)/\(Self.damagedDirectory)"
-            try FileSystem.createDirectory(folder)
-            var target = "\(Self.damagedDirectory)/\(fault.file)"
-            var number = 1
-            while FileSystem.exists("\(directory)/\(target)") {
-                target = "\(Self.damagedDirectory)/\(fault.file).\(number)"
-                number += 1
-            }
-            try FileSystem.rename("\(directory)/\(fault.file)", to: "\(directory)/\(target)")
-            try FileSystem.syncDirectory(directory)
+            let target = try Self.moveAside(fault.file, in: directory)
             fault.copy = target
             report.actions.append("\(fault.file): moved to \(target)")
         }
         report.faults.append(fault)
+    }
+
+    /// Moves a file to `damaged/`, beside those of the same name.
+    /// - Returns: where it is now, within the log's directory.
+    static func moveAside(_ name: String, in directory: String) throws(JournalError) -> String {
+        try FileSystem.createDirectory("\(directory)/\(damagedDirectory)")
+        var target = "\(damagedDirectory)/\(name)"
+        var number = 1
+        while FileSystem.exists("\(directory)/\(target)") {
+            target = "\(damagedDirectory)/\(name).\(number)"
+            number += 1
+        }
+        try FileSystem.rename("\(directory)/\(name)", to: "\(directory)/\(target)")
+        try FileSystem.syncDirectory(directory)
+        return target
     }
 }

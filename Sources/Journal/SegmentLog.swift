@@ -26,6 +26,8 @@ package final class SegmentLog {
     /// Length of the active file including what is not committed.
     private var writtenEnd = 0
     private var committedLastTime: Int64?
+    /// The last number that was removed on purpose.
+    private var removed: UInt64
     private var failure: JournalError?
 
     package convenience init(directory: String, options: SegmentLogOptions = SegmentLogOptions()) throws {
@@ -51,8 +53,10 @@ package final class SegmentLog {
         self.recovery = recovery.report
         segments = recovery.segments
         nextSequence = recovery.next
-        if known != nextSequence - 1 {
-            try highWater.write(nextSequence - 1)
+        removed = known?.removed ?? 0
+        let value = HighWaterMark.Value(committed: nextSequence - 1, removed: removed)
+        if known != value {
+            try highWater.write(value)
             try highWater.sync()
         }
         if let last = segments.last, last.next == nextSequence, recovery.isLastWritable {
@@ -62,6 +66,9 @@ package final class SegmentLog {
             // A process that was killed may have left entries in the system's memory alone. They count as committed from now on.
             try active?.sync()
             try FileSystem.syncDirectory(directory, intercept: options.intercept)
+        } else if recovery.report.lostAtEnd != nil {
+            // The new file's name proves that lower numbers were given, should the high-water file be lost as well.
+            try beginSegmentIfRoom()
         }
     }
 
@@ -140,7 +147,7 @@ package final class SegmentLog {
         pendingEntries = 0
         segment.bytes = writtenEnd
         committedLastTime = segment.lastTime
-        do { try highWater.write(nextSequence - 1) } catch { highWater.clear() }
+        do throws(JournalError) { try writeHighWater() } catch { highWater.clear() }
         if pendingBytes.capacity > 2 * options.bufferBytes { pendingBytes = [] }
     }
 
@@ -159,6 +166,10 @@ package final class SegmentLog {
         nextSequence -= UInt64(pendingEntries)
         pendingEntries = 0
         pendingBytes = []
+    }
+
+    private func writeHighWater() throws(JournalError) {
+        try highWater.write(HighWaterMark.Value(committed: lastCommitted ?? 0, removed: removed))
     }
 
     /// Hands what waits in memory to the system. After a failure it still waits, and the file has no part of it.
@@ -182,11 +193,19 @@ package final class SegmentLog {
     }
 
     /// The new file and its name are on disk before anything is written to it.
+    private func beginSegmentIfRoom() throws(JournalError) {
+        do throws(JournalError) {
+            _ = try beginSegment()
+        } catch {
+            guard error.code == .noSpace else { throw error }
+        }
+    }
+
     private func beginSegment() throws(JournalError) -> LogSegment {
         seal()
         if let last = segments.last, last.isEmpty, last.first == nextSequence {
-            // An empty file of that name is left from an opening that could not mend it.
-            try FileSystem.remove("\(directory)/\(last.name)")
+            // A file of that name without readable entries is left from an opening that had no room to mend it.
+            _ = try SegmentRecovery.moveAside(last.name, in: directory)
             segments.removeLast()
         }
         let segment = LogSegment(first: nextSequence)
@@ -330,8 +349,9 @@ package final class SegmentLog {
         }
         guard !leaving.isEmpty else { return [] }
         // With the segments goes the proof of which numbers were given, so that must be on disk first.
+        removed = max(removed, leaving.last.map { $0.next - 1 } ?? 0)
         do throws(JournalError) {
-            try highWater.write(nextSequence - 1 - UInt64(pendingEntries))
+            try writeHighWater()
             try highWater.sync()
         } catch {
             throw error.code == .syncFailed ? poison(error) : error

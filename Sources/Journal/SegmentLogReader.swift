@@ -52,8 +52,8 @@ package final class SegmentLogReader {
         }
         // A read may meet a write half way; a moment later it does not.
         for _ in 0..<3 {
-            if let sequence = try highWater?.read() {
-                committed = max(committed ?? 0, sequence)
+            if let value = try highWater?.read() {
+                committed = max(committed ?? 0, value.committed)
                 break
             }
         }

@@ -27,7 +27,7 @@ package struct RecordPage: Sendable {
             for quotation in voice.quotations { lines += block(quotation, of: voice, in: record) }
         }
         lines.append("")
-        lines.append(styled(summary(record, voices: voices), .dim))
+        lines += PageText.wrap(summary(record, voices: voices), width: width).map { styled($0, .dim) }
         return finished(lines)
     }
 
@@ -39,7 +39,7 @@ package struct RecordPage: Sendable {
         var lines: [String] = []
         if !title.isEmpty { lines = PageText.wrap(title, width: width).map { styled($0, .bold) } }
         let details = [article.source, article.published, article.url].compactMap { $0 }.map(PageText.line)
-        if !details.isEmpty { lines.append(styled(details.joined(separator: " · "), .dim)) }
+        lines += PageText.wrap(details.joined(separator: " · "), width: width).map { styled($0, .dim) }
         if !lines.isEmpty { lines.append("") }
         return lines
     }

@@ -86,6 +86,8 @@ struct EndpointResponder: HTTPResponder {
     }
 
     /// Keeps other sites' pages from embedding an answer, and an answer's links from telling where they were followed.
-    private static let isolation: [(HTTPField.Name, String)] = [("Cross-Origin-Resource-Policy", "same-origin"), ("Referrer-Policy", "no-referrer")]
-        .compactMap { name, value in HTTPField.Name(name).map { ($0, value) } }
+    private static let isolation: [(HTTPField.Name, String)] = [
+        ("Cross-Origin-Resource-Policy", "same-origin"), ("Referrer-Policy", "no-referrer"),
+    ]
+    .compactMap { name, value in HTTPField.Name(name).map { ($0, value) } }
 }

@@ -97,7 +97,8 @@ package struct HTTPEndpoint: Service {
                 configuration: .init(
                     idleTimeout: TimeAmount(limits.idleTime),
                     httpDecoderConfiguration: .init(
-                        maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes, maxHeaderFieldCount: 100))),
+                        maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
+                        maxHeaderFieldCount: 100))),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port), backlog: 128,
                 availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: logger)),
@@ -116,7 +117,8 @@ package struct HTTPEndpoint: Service {
     private func explained(_ error: any Error) -> any Error {
         guard let error = error as? IOError else { return error }
         return error.errnoCode == EADDRINUSE
-            ? HTTPEndpointError.addressInUse(address) : .cannotListen(address, reason: String(cString: strerror(error.errnoCode)))
+            ? HTTPEndpointError.addressInUse(address)
+            : .cannotListen(address, reason: String(cString: strerror(error.errnoCode)))
     }
 
     private static func routes(_ sources: Sources, within limit: Duration) -> [HTTPRoute] {
@@ -155,8 +157,8 @@ package enum HTTPEndpointError: Error, Sendable, Equatable, CustomStringConverti
         case .badAddress(let address):
             "endpoints.http: found \"\(address)\", expected host:port, such as 127.0.0.1:5570"
         case .addressInUse(let address):
-            "endpoints.http: another program listens on \(address) already; stop it (ss -ltnp shows which it is), choose another "
-                + "port, or turn the endpoint off with an empty address"
+            "endpoints.http: another program listens on \(address) already; stop it (ss -ltnp shows which it is), choose "
+                + "another port, or turn the endpoint off with an empty address"
         case .cannotListen(let address, let reason):
             "endpoints.http: cannot listen on \(address): \(reason); check the host and that the port is allowed"
         }

@@ -14,7 +14,9 @@ package struct HTTPReply: Sendable {
     }
 
     /// Plain text.
-    package static func text(_ text: String, status: Int = 200, contentType: String = "text/plain; charset=utf-8") -> HTTPReply {
+    package static func text(_ text: String, status: Int = 200, contentType: String = "text/plain; charset=utf-8")
+        -> HTTPReply
+    {
         HTTPReply(status: status, contentType: contentType, body: Array(text.utf8))
     }
 
@@ -28,8 +30,8 @@ package struct HTTPReply: Sendable {
 package struct HTTPRoute: Sendable {
     /// The whole path: `/metrics`.
     package var path: String
-    /// Answers; the argument is the request's query, undecoded, without the question mark. When it has not answered within the
-    /// endpoint's time limit its task is cancelled; it must heed that.
+    /// Answers; the argument is the request's query, undecoded, without the question mark. When it has not answered
+    /// within the endpoint's time limit its task is cancelled; it must heed that.
     package var answer: @Sendable (_ query: String) async -> HTTPReply
 
     package init(path: String, answer: @escaping @Sendable (_ query: String) async -> HTTPReply) {

@@ -32,7 +32,9 @@ package struct JournalLogHandler: LogHandler {
         ///   - format: how a line is written.
         ///   - descriptor: where to, by default standard error. It stays the caller's to close.
         ///   - environment: the process's environment: `JOURNAL_STREAM` tells whether the journal reads the descriptor.
-        package init(level: Logger.Level, format: Format, descriptor: Int32 = STDERR_FILENO, environment: [String: String]) {
+        package init(
+            level: Logger.Level, format: Format, descriptor: Int32 = STDERR_FILENO, environment: [String: String]
+        ) {
             self.descriptor = descriptor
             self.isJournal = Self.isJournal(descriptor, environment["JOURNAL_STREAM"])
             self.state = Mutex(State(level: level, format: format))

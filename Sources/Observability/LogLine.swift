@@ -4,7 +4,8 @@ internal import Logging
 enum LogLine {
     typealias SortedMetadata = [(key: String, value: Logger.MetadataValue)]
 
-    /// For people. For the journal the time, which it keeps itself, gives way to syslog's priority in angle brackets (sd-daemon(3)).
+    /// For people. For the journal the time, which it keeps itself, gives way to syslog's priority in angle brackets
+    /// (sd-daemon(3)).
     static func text(_ event: LogEvent, label: String, metadata: SortedMetadata, forJournal: Bool) -> String {
         var line = forJournal ? "<\(priority(event.level))>" : "\(Timestamp.now()) "
         line += "\(event.level) \(escaped(label)): \(escaped(event.message.description))"
@@ -39,7 +40,8 @@ enum LogLine {
         case .stringConvertible(let thing): word(thing.description)
         case .array(let values): "[" + values.map(plain).joined(separator: ",") + "]"
         case .dictionary(let pairs):
-            "{" + pairs.sorted { $0.key < $1.key }.map { "\(word($0.key))=\(plain($0.value))" }.joined(separator: ",") + "}"
+            "{" + pairs.sorted { $0.key < $1.key }.map { "\(word($0.key))=\(plain($0.value))" }.joined(separator: ",")
+                + "}"
         }
     }
 
@@ -68,8 +70,8 @@ enum LogLine {
         "\"" + escaped(text, quotes: true) + "\""
     }
 
-    /// Control characters and those that turn the direction of text, as JSON escapes them; with `quotes`, quotation marks
-    /// and backslashes too.
+    /// Control characters and those that turn the direction of text, as JSON escapes them; with `quotes`, quotation
+    /// marks and backslashes too.
     private static func escaped(_ text: String, quotes: Bool = false) -> String {
         var out = ""
         for scalar in text.unicodeScalars {

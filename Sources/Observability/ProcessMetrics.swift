@@ -7,7 +7,8 @@ package enum ProcessMetrics {
         var families: [MetricFamily] = []
         var usage = rusage()
         if getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 {
-            let seconds = Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+            let seconds =
+                Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
                 + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
             families.append(.counter("process_cpu_seconds_total", "Processor time spent.", [.init(seconds)]))
         }
@@ -17,7 +18,8 @@ package enum ProcessMetrics {
         if let count = openFiles() {
             families.append(.gauge("process_open_fds", "Open file descriptors.", [.init(count)]))
         }
-        families.append(.gauge("process_start_time_seconds", "When the process began, in Unix time.", [.init(startTime)]))
+        families.append(
+            .gauge("process_start_time_seconds", "When the process began, in Unix time.", [.init(startTime)]))
         return families
     }
 

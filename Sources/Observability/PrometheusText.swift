@@ -24,7 +24,9 @@ package enum PrometheusText {
 
     private static let bounds = LatencyHistogram.boundsInNanoseconds.map { written(Double($0) / 1e9) }
 
-    private static func write(_ name: String, _ labels: [MetricFamily.Label], _ histogram: LatencyHistogram, to out: inout String) {
+    private static func write(
+        _ name: String, _ labels: [MetricFamily.Label], _ histogram: LatencyHistogram, to out: inout String
+    ) {
         var cumulative: UInt64 = 0
         for (bound, count) in zip(bounds + ["+Inf"], histogram.counts) {
             cumulative += count

@@ -12,7 +12,8 @@ package struct ServiceNotifier: Sendable {
     }
 
     private let address: [UInt8]?
-    /// How long systemd waits for `alive` before it restarts the service; nil when it does not wait. Tell it twice as often.
+    /// How long systemd waits for `alive` before it restarts the service; nil when it does not wait. Tell it twice as
+    /// often.
     package let watchdogInterval: Duration?
 
     /// - Parameters:
@@ -23,7 +24,8 @@ package struct ServiceNotifier: Sendable {
         // A leading @ stands for the NUL byte of Linux's abstract names.
         var bytes = Array(name.utf8)
         if name.hasPrefix("@") { bytes[0] = 0 }
-        let isKnown = (name.hasPrefix("/") || name.hasPrefix("@")) && bytes.count > 1
+        let isKnown =
+            (name.hasPrefix("/") || name.hasPrefix("@")) && bytes.count > 1
             && bytes.count < MemoryLayout.size(ofValue: sockaddr_un().sun_path)
         address = isKnown ? bytes : nil
         let isForUs = environment["WATCHDOG_PID"].map { $0 == String(processID) } ?? true

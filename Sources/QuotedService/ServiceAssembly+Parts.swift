@@ -44,7 +44,7 @@ extension ServiceAssembly {
         let ingestOptions = try self.ingestOptions()
         let (pipeline, clock, logger) = (pipeline, clock, logger)
         let home = LoopHome(loop)
-        let crashNotes = CrashNotes(path: directory + "/crashes")
+        let crashNotes = CrashNotes(path: configuration.state + "/crashes")
         if !crashNotes.install() { logger.warning("crashes of the analysis cannot be noted") }
         let dispatcher = try await home.perform {
             try Dispatcher(

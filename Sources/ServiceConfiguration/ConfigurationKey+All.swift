@@ -11,8 +11,8 @@ extension ConfigurationKey {
         ConfigurationKey(
             "state", \.state,
             """
-            Directory of logs, archive and sockets. Empty: $STATE_DIRECTORY (systemd sets it), else $XDG_STATE_HOME/quoted, \
-            else ~/.local/state/quoted.
+            Directory of logs, archive and sockets. Empty: $STATE_DIRECTORY (systemd sets it), else \
+            $XDG_STATE_HOME/quoted, else ~/.local/state/quoted.
             """)
     ]
 
@@ -24,9 +24,13 @@ extension ConfigurationKey {
         ConfigurationKey(
             "endpoints.stream", \.endpoints.stream,
             "Analysis records and quotations out, by topic (XPUB: connect with SUB)."),
-        ConfigurationKey("endpoints.replay", \.endpoints.replay, "Records of the past on request (ROUTER: connect with REQ or DEALER)."),
-        ConfigurationKey("endpoints.dispatch", \.endpoints.dispatch, "Where stages in processes of their own connect to get work."),
-        ConfigurationKey("endpoints.control", \.endpoints.control, "Where the status, trace and dead-letters commands ask."),
+        ConfigurationKey(
+            "endpoints.replay", \.endpoints.replay,
+            "Records of the past on request (ROUTER: connect with REQ or DEALER)."),
+        ConfigurationKey(
+            "endpoints.dispatch", \.endpoints.dispatch, "Where stages in processes of their own connect to get work."),
+        ConfigurationKey(
+            "endpoints.control", \.endpoints.control, "Where the status, trace and dead-letters commands ask."),
         ConfigurationKey(
             "endpoints.http", \.endpoints.http,
             "Metrics and health over HTTP, as host:port, an IPv6 address in brackets; empty turns it off."),
@@ -42,7 +46,8 @@ extension ConfigurationKey {
         ConfigurationKey(
             "intake.maximum-article-bytes", \.intake.maximumArticleBytes, in: .kibibytes(1) ... .mebibytes(256),
             "Largest article, as received; a larger one is refused."),
-        ConfigurationKey("intake.maximum-frames", \.intake.maximumFrames, in: 1...1024, "Most frames of one ingest message."),
+        ConfigurationKey(
+            "intake.maximum-frames", \.intake.maximumFrames, in: 1...1024, "Most frames of one ingest message."),
         ConfigurationKey(
             "intake.group-commit", \.intake.groupCommit, in: 1...65536,
             "Most articles that one sync of the intake log makes durable together."),
@@ -56,7 +61,8 @@ extension ConfigurationKey {
             "intake.busy-retry", \.intake.busyRetry, in: .milliseconds(1) ... .seconds(60), reloadable: true,
             "When a client that was told \"busy\" is to try again."),
         ConfigurationKey(
-            "intake.segment-bytes", \.intake.segmentBytes, in: segmentRange, "Size at which the intake log begins a new file."),
+            "intake.segment-bytes", \.intake.segmentBytes, in: segmentRange,
+            "Size at which the intake log begins a new file."),
         ConfigurationKey(
             "intake.retention", \.intake.retention, in: anyAge, reloadable: true,
             "How long the intake log keeps a file whose articles are all done."),
@@ -90,23 +96,30 @@ extension ConfigurationKey {
         ConfigurationKey(
             "stages.sentences.workers", \.stages.sentences.workers, in: 0...1024,
             "Workers that split sentences in this process; 0 means one per core."),
-        ConfigurationKey("stages.sentences.credit", \.stages.sentences.credit, in: 1...4096, "Articles that one such worker holds."),
+        ConfigurationKey(
+            "stages.sentences.credit", \.stages.sentences.credit, in: 1...4096, "Articles that one such worker holds."),
         ConfigurationKey(
             "stages.entities.workers", \.stages.entities.workers, in: 0...1024,
             "Workers that tag entities in this process; 0 means one per core."),
-        ConfigurationKey("stages.entities.credit", \.stages.entities.credit, in: 1...4096, "Articles that one such worker holds."),
+        ConfigurationKey(
+            "stages.entities.credit", \.stages.entities.credit, in: 1...4096, "Articles that one such worker holds."),
         ConfigurationKey(
             "stages.attribution.workers", \.stages.attribution.workers, in: 0...1024,
             "Workers that attribute quotations in this process; 0 means one per core."),
-        ConfigurationKey("stages.attribution.credit", \.stages.attribution.credit, in: 1...4096, "Articles that one such worker holds."),
-        ConfigurationKey("stages.sink.credit", \.stages.sink.credit, in: 1...65536, "Articles that the writer of records holds."),
+        ConfigurationKey(
+            "stages.attribution.credit", \.stages.attribution.credit, in: 1...4096,
+            "Articles that one such worker holds."),
+        ConfigurationKey(
+            "stages.sink.credit", \.stages.sink.credit, in: 1...65536, "Articles that the writer of records holds."),
     ]
 
     private static let records = [
         ConfigurationKey(
-            "records.segment-bytes", \.records.segmentBytes, in: segmentRange, "Size at which the record log begins a new file."),
+            "records.segment-bytes", \.records.segmentBytes, in: segmentRange,
+            "Size at which the record log begins a new file."),
         ConfigurationKey(
-            "records.retention", \.records.retention, in: anyAge, reloadable: true, "How long records are kept for replay."),
+            "records.retention", \.records.retention, in: anyAge, reloadable: true,
+            "How long records are kept for replay."),
         ConfigurationKey(
             "records.retention-bytes", \.records.retentionBytes, in: anySize, reloadable: true,
             "How many bytes of records are kept; the oldest go first."),
@@ -123,7 +136,8 @@ extension ConfigurationKey {
             "stream.heartbeat", \.stream.heartbeat, in: .milliseconds(10) ... .hours(1), reloadable: true,
             "Interval of the heartbeat message, which carries the latest sequence number."),
         ConfigurationKey(
-            "replay.batch-records", \.replay.batchRecords, in: 1...65536, reloadable: true, "Most records in one answer."),
+            "replay.batch-records", \.replay.batchRecords, in: 1...65536, reloadable: true,
+            "Most records in one answer."),
         ConfigurationKey(
             "replay.batch-bytes", \.replay.batchBytes, in: .kibibytes(1) ... .mebibytes(256), reloadable: true,
             "Size at which an answer is full; it always holds at least one record."),
@@ -132,8 +146,14 @@ extension ConfigurationKey {
     private static let others = [
         ConfigurationKey(
             choice: "analysis.analyzer", \.analysis.analyzer,
-            "The analyser: \"rules\" works from word lists and positions; \"none\" finds nothing and measures the pipeline alone."),
-        ConfigurationKey(choice: "logging.level", \.logging.level, reloadable: true, "The least level that is written to standard error."),
+            """
+            The analyser: "rules" works from word lists and positions; "none" finds nothing and measures the pipeline \
+            alone.
+            """
+        ),
+        ConfigurationKey(
+            choice: "logging.level", \.logging.level, reloadable: true,
+            "The least level that is written to standard error."),
         ConfigurationKey(
             choice: "logging.format", \.logging.format, reloadable: true,
             "\"text\" for people and the journal, \"json\" for one object a line."),

@@ -25,24 +25,30 @@ package struct ConfigurationKey: Sendable {
         _ path: String, _ place: any WritableKeyPath<ServiceConfiguration, Value> & Sendable, reloadable: Bool = false,
         _ meaning: String
     ) {
-        self.init(path, place, expectation: Value.expectation, range: nil, reloadable: reloadable, meaning) { _ in true }
+        self.init(path, place, expectation: Value.expectation, range: nil, reloadable: reloadable, meaning) { _ in true
+        }
     }
 
     init<Value: ConfigurationValue & RawRepresentable & CaseIterable>(
-        choice path: String, _ place: any WritableKeyPath<ServiceConfiguration, Value> & Sendable, reloadable: Bool = false,
+        choice path: String, _ place: any WritableKeyPath<ServiceConfiguration, Value> & Sendable,
+        reloadable: Bool = false,
         _ meaning: String
     ) where Value.RawValue == String {
         let names = Value.allCases.map(\.rawValue).joined(separator: ", ")
-        self.init(path, place, expectation: Value.expectation, range: names, reloadable: reloadable, meaning) { _ in true }
+        self.init(path, place, expectation: Value.expectation, range: names, reloadable: reloadable, meaning) { _ in
+            true
+        }
     }
 
     init<Value: ConfigurationValue & Comparable>(
-        _ path: String, _ place: any WritableKeyPath<ServiceConfiguration, Value> & Sendable, in range: ClosedRange<Value>,
+        _ path: String, _ place: any WritableKeyPath<ServiceConfiguration, Value> & Sendable,
+        in range: ClosedRange<Value>,
         reloadable: Bool = false, _ meaning: String
     ) {
         let bounds = "\(range.lowerBound.written) to \(range.upperBound.written)"
         self.init(
-            path, place, expectation: "\(Value.expectation), from \(bounds)", range: bounds, reloadable: reloadable, meaning,
+            path, place, expectation: "\(Value.expectation), from \(bounds)", range: bounds, reloadable: reloadable,
+            meaning,
             range.contains)
     }
 
@@ -97,7 +103,9 @@ package struct ConfigurationKey: Sendable {
     }()
 
     /// Sets the value that `text` says; false, and nothing changed, when it is none or out of range.
-    package func assign(_ text: String, to configuration: inout ServiceConfiguration) -> Bool { read(text, &configuration) }
+    package func assign(_ text: String, to configuration: inout ServiceConfiguration) -> Bool {
+        read(text, &configuration)
+    }
 
     /// The value in `configuration` as the file writes it.
     package func toml(of configuration: ServiceConfiguration) -> String { toml(configuration) }

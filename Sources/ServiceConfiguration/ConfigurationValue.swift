@@ -60,7 +60,9 @@ extension ByteCount: ConfigurationValue {
 }
 
 extension Duration: ConfigurationValue {
-    package static var expectation: String { "a duration such as \"250 ms\", \"10 s\", \"24 h\" or \"30 d\", or a number of seconds" }
+    package static var expectation: String {
+        "a duration such as \"250 ms\", \"10 s\", \"24 h\" or \"30 d\", or a number of seconds"
+    }
 
     private static let units: [String: Int] = [
         "": 1_000_000_000, "ns": 1, "us": 1000, "µs": 1000, "ms": 1_000_000, "s": 1_000_000_000,
@@ -77,13 +79,15 @@ extension Duration: ConfigurationValue {
         let (seconds, attoseconds) = components
         guard attoseconds == 0 else {
             let nanoseconds = attoseconds / 1_000_000_000
-            for (unit, perSecond, size) in [("ms", 1000, 1_000_000), ("us", 1_000_000, 1000)] as [(String, Int64, Int64)]
+            for (unit, perSecond, size) in [("ms", 1000, 1_000_000), ("us", 1_000_000, 1000)]
+                as [(String, Int64, Int64)]
             where nanoseconds % size == 0 {
                 return "\(seconds * perSecond + nanoseconds / size) \(unit)"
             }
             return "\(seconds * 1_000_000_000 + nanoseconds) ns"
         }
-        for (unit, size, least) in [("d", 86400, 172_800), ("h", 3600, 3600), ("min", 60, 120)] as [(String, Int64, Int64)]
+        for (unit, size, least) in [("d", 86400, 172_800), ("h", 3600, 3600), ("min", 60, 120)]
+            as [(String, Int64, Int64)]
         where seconds >= least && seconds % size == 0 {
             return "\(seconds / size) \(unit)"
         }

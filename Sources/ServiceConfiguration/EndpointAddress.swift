@@ -48,14 +48,16 @@ package enum EndpointAddress: Sendable, Equatable {
             throw EndpointFault("write an IPv6 address in brackets, as [::1]:port")
         }
         let isPlain = host.utf8.allSatisfy { byte in
-            byte > 0x20 && byte < 0x7F && ![UInt8(ascii: "/"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: ";")].contains(byte)
+            byte > 0x20 && byte < 0x7F
+                && ![UInt8(ascii: "/"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: ";")].contains(byte)
         }
         guard !host.isEmpty, isPlain else {
             throw EndpointFault("there is no host before the port; write 127.0.0.1 for this machine alone")
         }
         let digits = text[text.index(after: colon)...]
         if digits == "*" { return .tcp(host: String(host), port: 0) }
-        guard digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let port = Int(digits), (0...65535).contains(port) else {
+        guard digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let port = Int(digits), (0...65535).contains(port)
+        else {
             throw EndpointFault("expected a port from 1 to 65535 after the last colon, or * for any free one")
         }
         return .tcp(host: String(host), port: port)

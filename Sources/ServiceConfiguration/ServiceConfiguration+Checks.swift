@@ -21,12 +21,12 @@ extension ServiceConfiguration {
         let article = intake.maximumArticleBytes
         require(
             intake.waitingBytes >= article, ["intake.waiting-bytes", "intake.maximum-article-bytes"],
-            "found \(quotedText(intake.waitingBytes.written)), less than intake.maximum-article-bytes (\(article)): the largest "
-                + "article could never be accepted; raise it to at least \(article)")
+            "found \(quotedText(intake.waitingBytes.written)), less than intake.maximum-article-bytes (\(article)): the "
+                + "largest article could never be accepted; raise it to at least \(article)")
         require(
             pipeline.inFlightBytes >= article, ["pipeline.in-flight-bytes", "intake.maximum-article-bytes"],
-            "found \(quotedText(pipeline.inFlightBytes.written)), less than intake.maximum-article-bytes (\(article)): the largest "
-                + "article could never be analysed; raise it to at least \(article)")
+            "found \(quotedText(pipeline.inFlightBytes.written)), less than intake.maximum-article-bytes (\(article)): the "
+                + "largest article could never be analysed; raise it to at least \(article)")
         require(
             pipeline.deadAfter >= pipeline.heartbeat * 2, ["pipeline.dead-after", "pipeline.heartbeat"],
             "found \(quotedText(pipeline.deadAfter.written)), less than twice pipeline.heartbeat "
@@ -61,14 +61,16 @@ extension ServiceConfiguration {
                 conflicts.append(
                     Conflict(
                         keys: [key, "endpoints.insecure"],
-                        message: "found \(quotedText(text)), which other machines can reach without encryption; use 127.0.0.1, or "
-                            + "allow it by adding \"\(name)\" to endpoints.insecure"))
+                        message:
+                            "found \(quotedText(text)), which other machines can reach without encryption; use 127.0.0.1, "
+                            + "or allow it by adding \"\(name)\" to endpoints.insecure"))
             }
             if let other = bound.first(where: { $0.address.clashes(with: address) }) {
                 conflicts.append(
                     Conflict(
                         keys: [key, "endpoints.\(other.name)"],
-                        message: "found \(quotedText(text)), which clashes with endpoints.\(other.name); give each its own "
+                        message:
+                            "found \(quotedText(text)), which clashes with endpoints.\(other.name); give each its own "
                             + "port or path"))
             }
             bound.append((name, address))

@@ -11,8 +11,8 @@ extension ServiceConfiguration {
     /// Waits for the disk (one small file): call it at start, or from a thread that nothing waits for.
     ///
     /// - Parameters:
-    ///   - file: the file named on the command line. Else `QUOTED_CONFIG` names it, else it is `systemFile` if that exists,
-    ///     else there is none.
+    ///   - file: the file named on the command line. Else `QUOTED_CONFIG` names it, else it is `systemFile` if that
+    ///     exists, else there is none.
     ///   - flags: values from the command line, by the keys' names in the file (`pipeline.tries`).
     ///   - environment: the process's environment.
     ///   - systemFile: as above; tests name another.
@@ -43,7 +43,8 @@ extension ServiceConfiguration {
         let faulty = Set(faults.compactMap(\.key))
         for conflict in configuration.conflicts() where faulty.isDisjoint(with: conflict.keys) {
             faults.append(
-                ConfigurationFault(origin: reading.origin(of: conflict.keys), key: conflict.keys[0], message: conflict.message))
+                ConfigurationFault(
+                    origin: reading.origin(of: conflict.keys), key: conflict.keys[0], message: conflict.message))
         }
         return (faults.isEmpty ? configuration : nil, inReadingOrder(faults))
     }
@@ -51,18 +52,23 @@ extension ServiceConfiguration {
     private static func flagFaults(_ flags: [String: String]) -> [ConfigurationFault] {
         flags.keys.sorted().filter { ConfigurationKey.named($0) == nil }.map { name in
             ConfigurationFault(
-                origin: .commandLine, key: name, message: "unknown key\(suggestion(for: name, among: ConfigurationKey.all.map(\.path)))")
+                origin: .commandLine, key: name,
+                message: "unknown key\(suggestion(for: name, among: ConfigurationKey.all.map(\.path)))")
         }
     }
 
     private static func environmentFaults(_ environment: [String: String]) -> [ConfigurationFault] {
         let known = Set(ConfigurationKey.all.map(\.environmentName)).union(["QUOTED_CONFIG", "QUOTED_SHARED"])
         return environment.keys.sorted()
-            .filter { $0.hasPrefix(ConfigurationKey.environmentPrefix) && !$0.hasPrefix("QUOTED_TEST_") && !known.contains($0) }
+            .filter {
+                $0.hasPrefix(ConfigurationKey.environmentPrefix) && !$0.hasPrefix("QUOTED_TEST_") && !known.contains($0)
+            }
             .map { name in
                 ConfigurationFault(
                     origin: .environment(name), key: nil,
-                    message: "names no key\(suggestion(for: name, among: known)); unset it if it is not meant for this service")
+                    message:
+                        "names no key\(suggestion(for: name, among: known)); unset it if it is meant for something else"
+                )
             }
     }
 
@@ -91,7 +97,9 @@ private struct Reading {
 
     init(document: TOMLDocument?, flags: [String: String], environment: [String: String]) {
         self.document = document
-        let flagValues = flags.map { (AbsoluteConfigKey($0.split(separator: ".").map(String.init)), ConfigValue(.string($1), isSecret: false)) }
+        let flagValues = flags.map {
+            (AbsoluteConfigKey($0.split(separator: ".").map(String.init)), ConfigValue(.string($1), isSecret: false))
+        }
         var providers: [any ConfigProvider] = [
             InMemoryProvider(name: "flags", values: Dictionary(flagValues, uniquingKeysWith: { first, _ in first })),
             EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "quoted"),
@@ -159,7 +167,9 @@ private struct Paths {
             faults.append(
                 ConfigurationFault(
                     origin: .standard, key: "state",
-                    message: "no directory is known: neither STATE_DIRECTORY, XDG_STATE_HOME nor HOME is set; give --state DIRECTORY"))
+                    message:
+                        "no directory is known: STATE_DIRECTORY, XDG_STATE_HOME and HOME are not set; give --state DIRECTORY"
+                ))
             return
         }
         configuration.state = state

@@ -3,8 +3,9 @@ extension ServiceConfiguration {
     package static func shippedFile() -> String {
         var text = """
             # Configuration of quoted. Every key stands here with its default; keys that are left out keep it.
-            # Environment variables (QUOTED_PIPELINE_TRIES for [pipeline] tries) come before this file, flags before both.
-            # Durations: "250 ms", "10 s", "5 min", "24 h", "30 d", or a number of seconds. Sizes: "8 MiB", or a number of bytes.
+            # Environment variables (QUOTED_PIPELINE_TRIES for [pipeline] tries) come before it, flags before both.
+            # Durations: "250 ms", "10 s", "5 min", "24 h", "30 d", or a number of seconds.
+            # Sizes: "8 MiB", or a number of bytes.
             # In endpoints, {state} is the state directory, {runtime} is $RUNTIME_DIRECTORY or else the state directory.
             # Keys marked (reload) change in a running service on SIGHUP; the others need a restart.
             # Check a changed file with: quoted check --config FILE

@@ -34,7 +34,8 @@ package struct TOMLDocument: Sendable {
             throw fault("is not a regular file; name a TOML file")
         }
         guard status.st_size <= Self.maximumBytes else {
-            throw fault("has \(status.st_size) bytes, at most \(Self.maximumBytes) are read; is it a configuration file?")
+            throw fault(
+                "has \(status.st_size) bytes, at most \(Self.maximumBytes) are read; is it a configuration file?")
         }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 64 << 10)
@@ -54,12 +55,14 @@ package struct TOMLDocument: Sendable {
     package init(bytes: [UInt8], file: String) throws(ConfigurationFault) {
         guard String(validating: bytes, as: UTF8.self) != nil, !bytes.contains(0) else {
             throw ConfigurationFault(
-                origin: .file(file, line: nil), key: nil, message: "is not UTF-8 text; save it as UTF-8 without NUL bytes")
+                origin: .file(file, line: nil), key: nil,
+                message: "is not UTF-8 text; save it as UTF-8 without NUL bytes")
         }
         self.file = file
         let parser = TOMLParser(bytes)
         faults = parser.faults.map { fault in
-            ConfigurationFault(origin: .file(file, line: fault.line), key: nil, message: "column \(fault.column): \(fault.message)")
+            ConfigurationFault(
+                origin: .file(file, line: fault.line), key: nil, message: "column \(fault.column): \(fault.message)")
         }
         var reported: Set<String> = []
         for entry in parser.entries { take(entry, reported: &reported) }
@@ -104,7 +107,8 @@ package struct TOMLDocument: Sendable {
         func report(_ found: String) {
             faults.append(
                 ConfigurationFault(
-                    origin: .file(file, line: line), key: key.path, message: "found \(found), expected \(key.expectation)"))
+                    origin: .file(file, line: line), key: key.path,
+                    message: "found \(found), expected \(key.expectation)"))
         }
         switch value {
         case .string(let text), .scalar(let text):
@@ -126,7 +130,9 @@ extension TOMLDocument: ConfigProvider, ConfigSnapshot {
     package func value(forKey key: AbsoluteConfigKey, type: ConfigType) throws -> LookupResult {
         let path = key.components.joined(separator: ".")
         // Every value is text here; ConfigurationKey knows how to read it and what to say when it cannot.
-        return LookupResult(encodedKey: path, value: type == .string ? values[path].map { ConfigValue(.string($0), isSecret: false) } : nil)
+        return LookupResult(
+            encodedKey: path,
+            value: type == .string ? values[path].map { ConfigValue(.string($0), isSecret: false) } : nil)
     }
 
     package func fetchValue(forKey key: AbsoluteConfigKey, type: ConfigType) async throws -> LookupResult {

@@ -4,7 +4,9 @@ extension TOMLParser {
 
     /// The value that begins here. Pairs of an inline table become entries below `path`.
     mutating func readValue(path: [String], depth: Int) throws(Fault) -> Value {
-        guard depth < Self.maximumDepth else { throw Fault(index: index, message: "nested deeper than \(Self.maximumDepth) levels") }
+        guard depth < Self.maximumDepth else {
+            throw Fault(index: index, message: "nested deeper than \(Self.maximumDepth) levels")
+        }
         switch peek() {
         case UInt8(ascii: "\""), UInt8(ascii: "'"): return .string(try readString(mayBeMultiline: true))
         case UInt8(ascii: "["): return .array(try readArray(depth: depth))
@@ -66,7 +68,9 @@ extension TOMLParser {
         let begin = index
         while let byte = peek(), !Self.endsWord(byte) { index += 1 }
         // A date and a time may have one space between them.
-        if index - begin == 10, bytes[begin + 4] == UInt8(ascii: "-"), peek() == 0x20, let next = peek(1), Self.isDigit(next) {
+        if index - begin == 10, bytes[begin + 4] == UInt8(ascii: "-"), peek() == 0x20, let next = peek(1),
+            Self.isDigit(next)
+        {
             index += 1
             while let byte = peek(), !Self.endsWord(byte) { index += 1 }
         }
@@ -74,11 +78,13 @@ extension TOMLParser {
         if let value = Self.value(of: word) { return value }
         throw Fault(
             index: begin,
-            message: word.isEmpty ? "expected a value" : "found \(quotedText(word)), which is no value; write text in quotation marks")
+            message: word.isEmpty
+                ? "expected a value" : "found \(quotedText(word)), which is no value; write text in quotation marks")
     }
 
     private static func endsWord(_ byte: UInt8) -> Bool {
-        byte <= 0x20 || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}") || byte == UInt8(ascii: "#")
+        byte <= 0x20 || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}")
+            || byte == UInt8(ascii: "#")
             || byte == UInt8(ascii: "=")
     }
 
@@ -100,7 +106,9 @@ extension TOMLParser {
         if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
         if rest.elementsEqual("inf".utf8) || rest.elementsEqual("nan".utf8) { return true }
         let whole = rest.prefix { isDigit($0) || $0 == UInt8(ascii: "_") }
-        guard separated(whole, isDigit: isDigit), whole.count == 1 || whole.first != UInt8(ascii: "0") else { return false }
+        guard separated(whole, isDigit: isDigit), whole.count == 1 || whole.first != UInt8(ascii: "0") else {
+            return false
+        }
         rest = rest.dropFirst(whole.count)
         let isInteger = rest.isEmpty
         if rest.first == UInt8(ascii: ".") {
@@ -134,7 +142,9 @@ extension TOMLParser {
     /// Something with the shape of a date or time. No key takes one, so their ranges are not looked at.
     private static func isDate(_ word: String) -> Bool {
         let bytes = Array(word.utf8)
-        guard bytes.count >= 8, isDigit(bytes[0]), bytes[2] == UInt8(ascii: ":") || bytes[4] == UInt8(ascii: "-") else { return false }
+        guard bytes.count >= 8, isDigit(bytes[0]), bytes[2] == UInt8(ascii: ":") || bytes[4] == UInt8(ascii: "-") else {
+            return false
+        }
         return bytes.allSatisfy { isDigit($0) || ":-+.TtZz ".utf8.contains($0) }
     }
 
@@ -211,7 +221,9 @@ extension TOMLParser {
             text += Array(String(Character(scalar)).utf8)
             index += count
         default:
-            throw Fault(index: begin, message: "unknown escape; write \\\\ for a backslash, or the text in single quotation marks")
+            throw Fault(
+                index: begin,
+                message: "unknown escape; write \\\\ for a backslash, or the text in single quotation marks")
         }
     }
 

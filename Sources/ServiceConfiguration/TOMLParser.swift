@@ -2,7 +2,8 @@
 /// that all faults of a file are told at once.
 ///
 /// Written here because the file is read again while the service runs: the C++ parser that Swift packages wrap ends the
-/// process on a header such as `[=`, and gives no lines for values. Arrays of tables are told as faults: no key has any.
+/// process on a header such as `[=`, and gives no lines for values. Arrays of tables are told as faults: no key has
+/// any.
 package struct TOMLParser {
     /// A value, as far as configuration keys can use it.
     package enum Value: Sendable, Equatable {
@@ -120,16 +121,20 @@ package struct TOMLParser {
             let parent = Array(path[..<length])
             if let defined = definitions[parent] {
                 guard defined.kind != .value else {
-                    throw Fault(index: place, message: "\(named(parent)) has a value on line \(defined.line); it cannot be a section too")
+                    throw Fault(
+                        index: place,
+                        message: "\(named(parent)) has a value on line \(defined.line); it cannot be a section too")
                 }
             } else {
                 definitions[parent] = (.implicit, line(at: place))
             }
         }
         if let defined = definitions[path] {
-            let isAllowed = (kind == .dotted && defined.kind == .dotted) || (kind == .header && defined.kind == .implicit)
+            let isAllowed =
+                (kind == .dotted && defined.kind == .dotted) || (kind == .header && defined.kind == .implicit)
             guard isAllowed else {
-                throw Fault(index: place, message: "\(named(path)) stands on line \(defined.line) already; remove one of them")
+                throw Fault(
+                    index: place, message: "\(named(path)) stands on line \(defined.line) already; remove one of them")
             }
         }
         definitions[path] = (kind, line(at: place))
@@ -150,7 +155,9 @@ package struct TOMLParser {
                 path.append(try readString(mayBeMultiline: false))
             default:
                 while let byte = peek(), Self.isBareKey(byte) { index += 1 }
-                guard index > begin else { throw Fault(index: index, message: "expected a key: letters, digits, - and _") }
+                guard index > begin else {
+                    throw Fault(index: index, message: "expected a key: letters, digits, - and _")
+                }
                 path.append(String(decoding: bytes[begin..<index], as: UTF8.self))
             }
             skipSpaces()
@@ -161,7 +168,8 @@ package struct TOMLParser {
 
     private static func isBareKey(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"),
             UInt8(ascii: "-"), UInt8(ascii: "_"):
             true
         default: false
@@ -186,7 +194,9 @@ package struct TOMLParser {
     /// A comment, if there is one; stops before the line's end.
     mutating func skipComment() throws(Fault) {
         guard peek() == UInt8(ascii: "#") else { return }
-        while let byte = peek(), byte != UInt8(ascii: "\n"), !(byte == UInt8(ascii: "\r") && peek(1) == UInt8(ascii: "\n")) {
+        while let byte = peek(), byte != UInt8(ascii: "\n"),
+            !(byte == UInt8(ascii: "\r") && peek(1) == UInt8(ascii: "\n"))
+        {
             guard byte >= 0x20 && byte != 0x7F || byte == 0x09 else {
                 throw Fault(index: index, message: "a comment holds a control character; remove it")
             }
@@ -196,7 +206,13 @@ package struct TOMLParser {
 
     /// Steps over a line's end; false when there is none here.
     mutating func skipLineEnd() -> Bool {
-        if peek() == UInt8(ascii: "\r"), peek(1) == UInt8(ascii: "\n") { index += 2 } else if peek() == UInt8(ascii: "\n") { index += 1 } else { return false }
+        if peek() == UInt8(ascii: "\r"), peek(1) == UInt8(ascii: "\n") {
+            index += 2
+        } else if peek() == UInt8(ascii: "\n") {
+            index += 1
+        } else {
+            return false
+        }
         return true
     }
 

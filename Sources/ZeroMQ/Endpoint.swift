@@ -115,11 +115,11 @@ struct TCPAddress {
     }
 
     private static func port(_ text: String) throws(Fault) -> UInt16? {
-        if text == "*" || text == "0" { return nil }
+        if text == "*" { return nil }
         guard !text.isEmpty, text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let port = UInt16(text) else {
             throw Fault(reason: "port \"\(text)\" is not a number from 1 to 65535, nor * for any free one")
         }
-        return port
+        return port == 0 ? nil : port
     }
 
     private static func checkName(_ name: ArraySlice<UInt8>) throws(Fault) {

@@ -7,5 +7,8 @@ struct Quoted: AsyncParsableCommand {
         abstract: "Reads the news as it comes in and says who said what.",
         discussion: "Start the service with 'quoted serve'; try it on one text with 'quoted analyze FILE'.",
         version: "0.1.0",
-        subcommands: [Serve.self, RunStage.self, Check.self])
+        subcommands: [
+            Serve.self, RunStage.self, Status.self, Top.self, Trace.self,
+            DeadLetters.self, JournalCommand.self, Check.self,
+        ])
 }

@@ -174,6 +174,7 @@ import Testing
         #expect(TestDirectory.segments(directory.path).isEmpty)
         #expect(log.firstSequence == 21)
         let again = try SegmentLog(directory: directory.path)
+        #expect(again.recovery.isClean)
         #expect(again.nextSequence == 21, "numbers are not given twice even when all segments are gone")
         #expect(again.lastCommitted == 20)
         #expect(try again.append(key: key(1), kind: 1, time: 1, payload: []) == 21)

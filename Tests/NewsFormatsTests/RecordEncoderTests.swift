@@ -76,7 +76,9 @@ import Testing
                     part.append(contentsOf: scalars[span.start..<span.end])
                     parts.append(String(part))
                 }
-                #expect(value["text"] as? String == parts.joined(separator: " "))
+                // Foundation's reader loses byte order marks.
+                let withoutMarks = { (text: String) in text.unicodeScalars.filter { $0 != "\u{FEFF}" }.map(\.value) }
+                #expect(withoutMarks(value["text"] as? String ?? "missing") == withoutMarks(parts.joined(separator: " ")))
             }
         }
     }

@@ -10,7 +10,8 @@ import Testing
     private static let silent = Logger(label: "quoted.test") { _ in SwiftLogNoOpLogHandler() }
 
     private static func sources(
-        health: [String] = [], readiness: [String] = [], status: @escaping @Sendable () async -> String = { "{\"a\":1}" }
+        health: [String] = [], readiness: [String] = [],
+        status: @escaping @Sendable () async -> String = { "{\"a\":1}" }
     ) -> HTTPEndpoint.Sources {
         HTTPEndpoint.Sources(
             metrics: { [.counter("quoted_articles_total", "Articles.", [.init(7)])] },
@@ -19,7 +20,8 @@ import Testing
 
     /// Runs the endpoint on a free port, calls `body` with the port, and shuts it down gracefully.
     private func serving(
-        _ sources: HTTPEndpoint.Sources, routes: [HTTPRoute] = [], limits: HTTPEndpoint.Limits = .init(), host: String = "127.0.0.1",
+        _ sources: HTTPEndpoint.Sources, routes: [HTTPRoute] = [], limits: HTTPEndpoint.Limits = .init(),
+        host: String = "127.0.0.1",
         _ body: (Int) async throws -> Void
     ) async throws {
         let (ports, continuation) = AsyncStream<Int>.makeStream()
@@ -63,7 +65,9 @@ import Testing
             let readiness = try await get("/readyz", port: port)
             #expect(readiness.status == 503 && readiness.body == "the intake log is full\n")
             let status = try await get("/status?x=1", port: port)
-            #expect(status.status == 200 && status.body == "{\"a\":1}" && status.headers["content-type"] == "application/json")
+            #expect(
+                status.status == 200 && status.body == "{\"a\":1}"
+                    && status.headers["content-type"] == "application/json")
             let page = try await get("/page?q=%20", port: port)
             #expect(page.body == "<p>q=%20")
             let head = try await get("/healthz", port: port, method: "HEAD")
@@ -84,7 +88,8 @@ import Testing
             let post = try await get("/metrics", port: port, method: "POST")
             #expect(post.status == 405 && post.headers["allow"] == "GET, HEAD")
             #expect(try await get("/metrics", port: port, method: "DELETE").status == 405)
-            let body = try await request("GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\nabc", port: port)
+            let body = try await request(
+                "GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\nabc", port: port)
             #expect(body.status == 413 && body.headers["connection"] == "close")
             let long = "GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + String(repeating: "a", count: 100_000) + "\r\n\r\n"
             #expect(try await request(long, port: port).status == 400)
@@ -150,7 +155,8 @@ import Testing
             return
         }
         try await serving(Self.sources(), host: "[::1]") { port in
-            let answer = try await request("GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", port: port, host: "::1")
+            let answer = try await request(
+                "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", port: port, host: "::1")
             #expect(answer.status == 200)
         }
     }

@@ -13,12 +13,17 @@ import Testing
         let output = JournalLogHandler.Output(level: .info, format: .text, descriptor: capture.writer, environment: [:])
         var log = logger(output)
         log[metadataKey: "worker"] = "w1"
-        log.info("article\ndone\u{1B}[31m", metadata: ["article": "a b", "bytes": "\(12)", "list": ["x", "y z"], "map": ["k": "v"], "empty": ""])
+        log.info(
+            "article\ndone\u{1B}[31m",
+            metadata: ["article": "a b", "bytes": "\(12)", "list": ["x", "y z"], "map": ["k": "v"], "empty": ""])
         let line = capture.text()
-        let message = #" info quoted.test: article\ndone\u001B[31m article="a b" bytes=12 empty="" list=[x,"y z"] map={k=v} worker=w1"# + "\n"
+        let message =
+            #" info quoted.test: article\ndone\u001B[31m article="a b" bytes=12 empty="" list=[x,"y z"] map={k=v} worker=w1"#
+            + "\n"
         #expect(line.hasSuffix(message), "\(line)")
         let time = try #require(line.split(separator: " ").first)
-        let parsed = try Date(String(time), strategy: .iso8601.year().month().day().time(includingFractionalSeconds: true))
+        let parsed = try Date(
+            String(time), strategy: .iso8601.year().month().day().time(includingFractionalSeconds: true))
         #expect(abs(parsed.timeIntervalSinceNow) < 60)
         #expect(time.count == "2025-06-04T21:10:00.123Z".count)
     }
@@ -26,12 +31,14 @@ import Testing
     @Test func givesTheJournalPriorities() throws {
         let capture = try StandardErrorPipe()
         let output = JournalLogHandler.Output(
-            level: .trace, format: .text, descriptor: capture.writer, environment: ["JOURNAL_STREAM": try capture.stream()])
+            level: .trace, format: .text, descriptor: capture.writer,
+            environment: ["JOURNAL_STREAM": try capture.stream()])
         let log = logger(output)
         for level in Logger.Level.allCases { log.log(level: level, "m") }
         #expect(
             capture.text().split(separator: "\n") == [
-                "<7>trace quoted.test: m", "<7>debug quoted.test: m", "<6>info quoted.test: m", "<5>notice quoted.test: m",
+                "<7>trace quoted.test: m", "<7>debug quoted.test: m", "<6>info quoted.test: m",
+                "<5>notice quoted.test: m",
                 "<4>warning quoted.test: m", "<3>error quoted.test: m", "<2>critical quoted.test: m",
             ])
         // Redirected elsewhere, the journal does not read it.
@@ -59,7 +66,8 @@ import Testing
 
     @Test func levelAndFormatChangeWhileItRuns() throws {
         let capture = try StandardErrorPipe()
-        let output = JournalLogHandler.Output(level: .warning, format: .text, descriptor: capture.writer, environment: [:])
+        let output = JournalLogHandler.Output(
+            level: .warning, format: .text, descriptor: capture.writer, environment: [:])
         let log = logger(output)
         var loud = log
         loud.logLevel = .debug

@@ -11,15 +11,21 @@ import Testing
             .counter(
                 "quoted_stage_received_total", "Articles that a stage was given.\nBackslash \\ and \"marks\".",
                 [.init(3, labels: ["stage": "sentences"]), .init(0, labels: ["stage": "odd \"one\" \\ \n é"])]),
-            .gauge("quoted_queue_bytes", "Bytes that wait.", [.init(1.5), .init(Double.infinity, labels: ["kind": "all"])]),
+            .gauge(
+                "quoted_queue_bytes", "Bytes that wait.", [.init(1.5), .init(Double.infinity, labels: ["kind": "all"])]),
             .gauge("quoted_nothing", "Left out.", []),
-            .histogram("quoted_stage_latency_seconds", "Time in a stage.", [.init(latency, labels: ["stage": "sink"]), .init(LatencyHistogram())]),
+            .histogram(
+                "quoted_stage_latency_seconds", "Time in a stage.",
+                [.init(latency, labels: ["stage": "sink"]), .init(LatencyHistogram())]),
         ] + ProcessMetrics.families()
     }
 
     @Test func writesTheFormat() {
-        let lines = PrometheusText.render(families).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        #expect(lines[0] == #"# HELP quoted_stage_received_total Articles that a stage was given.\nBackslash \\ and "marks"."#)
+        let lines = PrometheusText.render(families).split(separator: "\n", omittingEmptySubsequences: false).map(
+            String.init)
+        #expect(
+            lines[0]
+                == #"# HELP quoted_stage_received_total Articles that a stage was given.\nBackslash \\ and "marks"."#)
         #expect(lines[1] == "# TYPE quoted_stage_received_total counter")
         #expect(lines[2] == #"quoted_stage_received_total{stage="sentences"} 3"#)
         #expect(lines[3] == #"quoted_stage_received_total{stage="odd \"one\" \\ \n é"} 0"#)
@@ -37,13 +43,20 @@ import Testing
 
     @Test func tellsOfTheProcess() throws {
         let names = ProcessMetrics.families().map(\.name)
-        #expect(names == ["process_cpu_seconds_total", "process_resident_memory_bytes", "process_open_fds", "process_start_time_seconds"])
+        #expect(
+            names == [
+                "process_cpu_seconds_total", "process_resident_memory_bytes", "process_open_fds",
+                "process_start_time_seconds",
+            ])
         let bytes = try #require(ProcessMetrics.residentBytes())
         #expect(bytes > 1 << 20 && bytes < 1 << 40)
     }
 
     @Test func promtoolFindsNothing() throws {
-        guard let promtool = ["/usr/bin/promtool", "/usr/local/bin/promtool"].first(where: FileManager.default.isExecutableFile) else {
+        guard
+            let promtool = ["/usr/bin/promtool", "/usr/local/bin/promtool"].first(
+                where: FileManager.default.isExecutableFile)
+        else {
             print("SKIPPED: promtool is not installed; the metrics' text is not checked by it")
             return
         }

@@ -34,7 +34,8 @@ import Testing
         func receive() -> [String] {
             var buffer = [UInt8](repeating: 0, count: 4096)
             let count = recv(descriptor, &buffer, buffer.count, 0)
-            return count < 0 ? [] : String(decoding: buffer[..<count], as: UTF8.self).split(separator: "\n").map(String.init)
+            return count < 0
+                ? [] : String(decoding: buffer[..<count], as: UTF8.self).split(separator: "\n").map(String.init)
         }
     }
 
@@ -64,7 +65,10 @@ import Testing
     }
 
     @Test func withoutSocketNobodyIsTold() throws {
-        for environment in [[:], ["NOTIFY_SOCKET": ""], ["NOTIFY_SOCKET": "vsock:2:1"], ["NOTIFY_SOCKET": "@"], ["NOTIFY_SOCKET": "/" + String(repeating: "x", count: 200)]] {
+        for environment in [
+            [:], ["NOTIFY_SOCKET": ""], ["NOTIFY_SOCKET": "vsock:2:1"], ["NOTIFY_SOCKET": "@"],
+            ["NOTIFY_SOCKET": "/" + String(repeating: "x", count: 200)],
+        ] {
             let notifier = ServiceNotifier(environment: environment)
             #expect(!notifier.isActive)
             try notifier.ready()

@@ -11,7 +11,9 @@ enum Wire {
         let message = Array(text.utf8)
         var sent = 0
         while sent < message.count {
-            let count = message[sent...].withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let count = message[sent...].withUnsafeBytes {
+                send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
             guard count > 0 else { break }
             sent += count
         }
@@ -73,7 +75,9 @@ struct Answer {
         let text = String(decoding: bytes, as: UTF8.self)
         guard let end = text.range(of: "\r\n\r\n") else { return nil }
         let lines = text[..<end.lowerBound].split(separator: "\r\n")
-        guard let words = lines.first?.split(separator: " "), words.count > 1, let status = Int(words[1]) else { return nil }
+        guard let words = lines.first?.split(separator: " "), words.count > 1, let status = Int(words[1]) else {
+            return nil
+        }
         self.status = status
         for line in lines.dropFirst() {
             guard let colon = line.firstIndex(of: ":") else { continue }

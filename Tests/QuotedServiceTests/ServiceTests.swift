@@ -2,7 +2,9 @@ import Foundation
 import LanguageAnalysis
 import NewsModel
 import Pipeline
+import ServiceConfiguration
 import Stages
+import Synchronization
 import Testing
 import ZeroMQ
 

@@ -21,8 +21,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "tcp://", "tcp://127.0.0.1", "tcp://127.0.0.1:", "tcp://127.0.0.1:0x5", "tcp://127.0.0.1:65536", "tcp://:5571",
-        "tcp://::1:5571", "tcp://a b:1", "tcp://a/b:1", "udp://127.0.0.1:1", "127.0.0.1:5571", "ipc://relative", "ipc://@abstract",
+        "", "tcp://", "tcp://127.0.0.1", "tcp://127.0.0.1:", "tcp://127.0.0.1:0x5", "tcp://127.0.0.1:65536",
+        "tcp://:5571",
+        "tcp://::1:5571", "tcp://a b:1", "tcp://a/b:1", "udp://127.0.0.1:1", "127.0.0.1:5571", "ipc://relative",
+        "ipc://@abstract",
         "ipc:///" + String(repeating: "x", count: 107), "tcp://127.0.0.1:99999999999999999999", "tcp://127.0.0.1:+80",
     ])
     func refuses(text: String) {

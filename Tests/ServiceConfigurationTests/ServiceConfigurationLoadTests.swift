@@ -11,7 +11,9 @@ import Testing
     }
 
     @Test func flagsBeforeEnvironmentBeforeFileBeforeDefaults() throws {
-        try withTemporaryFile("[pipeline]\ntries = 4\ntime-budget = \"4 s\"\nheartbeat = 0.25\n[logging]\nlevel = \"error\"\n") { file in
+        try withTemporaryFile(
+            "[pipeline]\ntries = 4\ntime-budget = \"4 s\"\nheartbeat = 0.25\n[logging]\nlevel = \"error\"\n"
+        ) { file in
             let (configuration, faults) = load(
                 file, flags: ["pipeline.tries": "6"],
                 environment: ["QUOTED_PIPELINE_TRIES": "5", "QUOTED_PIPELINE_TIME_BUDGET": "5 s"])
@@ -49,7 +51,8 @@ import Testing
             """
         try withTemporaryFile(text) { file in
             let (configuration, faults) = load(
-                file, flags: ["pipeline.trys": "1"], environment: ["QUOTED_INTAKE_MAX_FRAMES": "3", "QUOTED_PIPELINE_TIME_BUDGET": "now"])
+                file, flags: ["pipeline.trys": "1"],
+                environment: ["QUOTED_INTAKE_MAX_FRAMES": "3", "QUOTED_PIPELINE_TIME_BUDGET": "now"])
             #expect(configuration == nil)
             #expect(faults.map { $0.line ?? 0 } == [2, 3, 4, 6, 10, 12, 15, 16, 17, 18, 0, 0, 0])
             let said = faults.map(\.description).joined(separator: "\n")
@@ -74,7 +77,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [("\n[pipeline]\ntries = = 2\n", 3), ("\r\n\r\nstate = \"x\r\n", 3), ("[intake]\n\n[intake]\n", 3), ("state", 1), ("[=\ntries = 3", 1)])
+    @Test(arguments: [
+        ("\n[pipeline]\ntries = = 2\n", 3), ("\r\n\r\nstate = \"x\r\n", 3), ("[intake]\n\n[intake]\n", 3), ("state", 1),
+        ("[=\ntries = 3", 1),
+    ])
     func tellsTheLineOfASyntaxFault(text: String, line: Int) throws {
         try withTemporaryFile(text) { file in
             let (configuration, faults) = load(file)
@@ -85,7 +91,10 @@ import Testing
         }
     }
 
-    @Test(arguments: ["\n[pipeline]\r\n# tries = 1\r\n  tries=\"x\"\r\n", "a1 = '''\ntries = 3\n'''\npipeline . \"tries\" = 'x'\n", "\n\n\npipeline = { tries = 'x' }\n"])
+    @Test(arguments: [
+        "\n[pipeline]\r\n# tries = 1\r\n  tries=\"x\"\r\n", "a1 = '''\ntries = 3\n'''\npipeline . \"tries\" = 'x'\n",
+        "\n\n\npipeline = { tries = 'x' }\n",
+    ])
     func findsTheLineHoweverItIsWritten(text: String) throws {
         try withTemporaryFile(text) { file in
             let fault = try #require(load(file).faults.first { $0.key == "pipeline.tries" })
@@ -125,7 +134,8 @@ import Testing
 
     @Test func substitutesDirectories() throws {
         let (configuration, _) = load(
-            flags: ["endpoints.control": "ipc://{runtime}/c.sock", "state": "/s/{state}"], environment: ["RUNTIME_DIRECTORY": "/run/quoted"])
+            flags: ["endpoints.control": "ipc://{runtime}/c.sock", "state": "/s/{state}"],
+            environment: ["RUNTIME_DIRECTORY": "/run/quoted"])
         let endpoints = try #require(configuration).endpoints
         #expect(endpoints.dispatch == "ipc:///s/{state}/dispatch.sock")
         #expect(endpoints.control == "ipc:///run/quoted/c.sock")
@@ -167,9 +177,11 @@ import Testing
             for _ in 0..<Int.random(in: 1...8, using: &generator) {
                 let place = Int.random(in: 0..<bytes.count, using: &generator)
                 switch Int.random(in: 0..<3, using: &generator) {
-                case 0: bytes[place] = UInt8.random(in: 0 ... 255, using: &generator)
+                case 0: bytes[place] = UInt8.random(in: 0...255, using: &generator)
                 case 1: bytes.remove(at: place)
-                default: bytes.insert(contentsOf: Array("[]{}=\"'\n.#1".utf8).shuffled(using: &generator).prefix(3), at: place)
+                default:
+                    bytes.insert(
+                        contentsOf: Array("[]{}=\"'\n.#1".utf8).shuffled(using: &generator).prefix(3), at: place)
                 }
             }
             do {

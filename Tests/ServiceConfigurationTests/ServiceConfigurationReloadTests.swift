@@ -24,13 +24,17 @@ import Testing
         let seed = UInt64.random(in: 0 ... .max)
         print("ServiceConfigurationReloadTests seed \(seed)")
         var generator = SeededGenerator(seed: seed)
-        let samples = ["1", "4", "64", "1 KiB", "1 MiB", "8 MiB", "128 MiB", "4 GiB", "20 ms", "500 ms", "1 s", "30 s", "none", "debug", "json"]
+        let samples = [
+            "1", "4", "64", "1 KiB", "1 MiB", "8 MiB", "128 MiB", "4 GiB", "20 ms", "500 ms", "1 s", "30 s", "none",
+            "debug", "json",
+        ]
         func sound() -> ServiceConfiguration {
             while true {
                 var configuration = ServiceConfiguration()
                 configuration.endpoints.dispatch = "ipc:///d"
                 configuration.endpoints.control = "ipc:///c"
-                for key in ConfigurationKey.all where !key.path.hasPrefix("endpoints") && Bool.random(using: &generator) {
+                for key in ConfigurationKey.all where !key.path.hasPrefix("endpoints") && Bool.random(using: &generator)
+                {
                     _ = key.assign(samples[Int.random(in: 0..<samples.count, using: &generator)], to: &configuration)
                 }
                 if configuration.conflicts().isEmpty { return configuration }

@@ -7,13 +7,15 @@ import Testing
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("config/quoted.toml")
 
-    /// `QUOTED_TEST_WRITE_CONFIG=1 swift test --filter ShippedFileTests` writes the file anew after the table has changed.
+    /// `QUOTED_TEST_WRITE_CONFIG=1 swift test --filter ShippedFileTests` writes the file anew when the table has changed.
     @Test func isTheTable() throws {
         if ProcessInfo.processInfo.environment["QUOTED_TEST_WRITE_CONFIG"] != nil {
             try Data(ServiceConfiguration.shippedFile().utf8).write(to: Self.file)
         }
         let text = try String(contentsOf: Self.file, encoding: .utf8)
-        #expect(text == ServiceConfiguration.shippedFile(), "run this test with QUOTED_TEST_WRITE_CONFIG=1 to write it anew")
+        #expect(
+            text == ServiceConfiguration.shippedFile(), "run this test with QUOTED_TEST_WRITE_CONFIG=1 to write it anew"
+        )
     }
 
     @Test func givesTheDefaults() throws {
@@ -34,7 +36,9 @@ import Testing
     @Test func namesAreDistinct() {
         #expect(Set(ConfigurationKey.all.map(\.path)).count == ConfigurationKey.all.count)
         #expect(Set(ConfigurationKey.all.map(\.environmentName)).count == ConfigurationKey.all.count)
-        #expect(ConfigurationKey.named("intake.maximum-article-bytes")?.environmentName == "QUOTED_INTAKE_MAXIMUM_ARTICLE_BYTES")
+        #expect(
+            ConfigurationKey.named("intake.maximum-article-bytes")?.environmentName
+                == "QUOTED_INTAKE_MAXIMUM_ARTICLE_BYTES")
     }
 
     /// A key that writes to another's place would show here: changed alone, it must change itself alone.

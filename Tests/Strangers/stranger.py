@@ -62,7 +62,7 @@ class Installation:
         return kept | ours | self.settings | extra
 
     def command(self, *arguments):
-        return [self.binary, arguments[0], "--state", str(self.state), *arguments[1:]]
+        return [self.binary, *arguments, "--state", str(self.state)]
 
     def run(self, *arguments, timeout=60, **options):
         """A command that ends by itself."""

@@ -5,7 +5,7 @@ import json
 import pytest
 import zmq
 
-from stranger import Installation, Subscriber, as_bytes, submit
+from stranger import Installation, Subscriber, as_bytes, request, submit
 
 GOOD = {"text": "“The road is open again,” said Peter Marsh, a police officer."}
 LIMIT = 8 << 20
@@ -124,7 +124,8 @@ def test_a_message_far_beyond_the_limit_cuts_only_its_sender_off(context, instal
 @pytest.mark.parametrize("frames", [[b"x"] * 40, [b""] * 40, [b"x" * 9_000_000], [b"", b"", b"a", b"\xff"]],
                          ids=["many", "many empty", "large", "empty ones before garbage"])
 def test_a_req_client_is_always_answered(context, installation, frames):
-    assert submit(context, installation, frames)["status"] == "rejected"
+    *_, receipt = request(context, installation.endpoints["ingest"], frames)
+    assert json.loads(receipt)["status"] == "rejected"
     assert submit(context, installation, GOOD)["status"] in ("accepted", "duplicate")
 
 

@@ -6,6 +6,7 @@ import os
 import queue
 import random
 import signal
+import statistics
 import threading
 import time
 
@@ -154,10 +155,12 @@ def test_nothing_is_lost_and_nothing_comes_twice(make_installation, news, politi
     randomness.shuffle(faults)
     share = -(-ARTICLES // len(faults))
     stalled = collections.Counter()
-    for fault in faults:
+    open_at_fault = []
+    for number, fault in enumerate(faults, 1):
         pusher.allowed.put(share)
-        # Anywhere in the life of a handful of articles; the times are the fault's, nothing is waited for.
-        time.sleep(randomness.uniform(0, 0.8))
+        # Anywhere in the life of a handful of articles, mostly early; the times are the fault's, nothing is waited for.
+        time.sleep(randomness.choice([randomness.uniform(0, 0.03), randomness.uniform(0, 1)]))
+        open_at_fault.append(min(number * share, ARTICLES) - len(follower.records))
         victim = randomness.choice(SERVICE + WORKERS * 2)
         if fault == "kill":
             supervisor.kill(victim)
@@ -195,7 +198,8 @@ def test_nothing_is_lost_and_nothing_comes_twice(make_installation, news, politi
         return f"{counts.total()} ({', '.join(f'{command[-1]} {count}' for command, count in counts.items())})"
 
     print(f"faults: SIGKILL {by_process(supervisor.killed)}, stalls {by_process(stalled)}; "
-          f"ended otherwise: {supervisor.ended_otherwise}")
+          f"ended otherwise: {supervisor.ended_otherwise}; articles under way at a fault: "
+          f"median {statistics.median(open_at_fault):.0f}, most {max(open_at_fault)}")
     print(f"articles: {len(pusher.articles)} pushed, {pusher.sent_again} sent again, {pusher.busy} busy, "
           f"receipts {dict(pusher.statuses)}; {len(follower.records)} records ({follower.replayed} by replay), "
           f"{len(lost)} lost, {len(twice)} twice; {time.monotonic() - began:.0f} s")

@@ -70,7 +70,7 @@ def test_by_article(context, service):
 
 
 @pytest.mark.parametrize("query", [b"", b"\xff", b"[]", b"{}", b"{", b'{"since": "x"}', b'{"since": -5}', b'{"id": 7}',
-                                   b'{"since": 1e400}', b'{"since": 1, "limit": -3}', b"[" * 500_000])
+                                   b'{"since": 1e400}', b'{"since": 1, "limit": -3}', b"[" * 60_000])
 def test_a_bad_request_gets_a_clear_answer(context, service, query):
     header, *records = request(context, service.endpoints["replay"], query)
     answer = json.loads(header)

@@ -110,7 +110,7 @@ def test_results_add_up(checkout):
 FAKE_SERVICE = """
 case "$1" in
     serve) trap 'echo drained; exit 0' TERM; touch "$3/up"; while :; do sleep 0.05; done ;;
-    status) [[ -e "$3/up" ]] ;;
+    status) [[ -e "${@: -1}/up" ]] ;;
     push) echo pushed "${@: -1}" ;;
     watch) echo 'Ana Lima: “It is safe again.”' ;;
 esac

@@ -12,6 +12,7 @@ import ZeroMQ
         #expect(endpoint.description == "tcp://127.0.0.1:5571")
         #expect(try Endpoint("tcp://*:*").port == nil)
         #expect(try Endpoint("tcp://*:0") == Endpoint("tcp://*:*"))
+        #expect(try Endpoint("tcp://*:00") == Endpoint("tcp://*:*"))
         #expect(try Endpoint("tcp://[::1]:80").host == "::1")
         #expect(try Endpoint("tcp://[::1]:80").description == "tcp://[::1]:80")
     }

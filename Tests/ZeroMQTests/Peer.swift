@@ -38,7 +38,7 @@ actor Peer {
     }
 }
 
-/// A context, loops and free endpoints for one test; `close` says whether everything ended in time.
+/// A context and two loops for one test.
 final class Bench: Sendable {
     let context: Context
     let loop: PollLoop

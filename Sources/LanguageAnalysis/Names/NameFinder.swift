@@ -205,6 +205,7 @@ struct NameFinder {
     private func weakSingle(_ index: Int) -> Bool {
         let token = scan.tokens[index]
         if token.has(.common) || token.has([.month, .time]) { return true }
+        if !token.cue.isEmpty, token.cue != .base { return true }
         if capitalInside.contains(token.key) { return small.contains(token.key) && startsSentence(index) }
         if token.shape.contains(.allCapitals) { return false }
         guard startsSentence(index) else { return false }
@@ -223,6 +224,12 @@ struct NameFinder {
     private func titleLength(_ run: Range<Int>) -> Int {
         var length = 0
         var count = 0
+        // an office within the run: all before it belongs to it ("CID Inspector Monir Hossain")
+        if run.count > 2, let office = run.dropLast().last(where: { scan.tokens[$0].has(.personNoun) && scan.tokens[$0].has(.title) }), office > run.lowerBound,
+            run.upperBound - office <= 6, let last = run.last, !scan.tokens[last].has([.organizationWord, .placeWord]), scan.tokens[office + 1].isCapital
+        {
+            return office + 1 - run.lowerBound
+        }
         for index in run {
             let token = scan.tokens[index]
             count += 1

@@ -77,7 +77,10 @@ struct ComplementFinder {
         if frames.contains(.infinitive), reader.isWord(start, "to") { return clause(start, cueEnd) }
         if frames.contains(.objectInfinitive), let content = objectInfinitive(start, cueEnd) { return content }
         if frames.contains(.accusation) { return accusation(start, cueEnd) }
-        if frames.contains(.naming), let content = naming(start, cueEnd) { return content }
+        if frames.contains(.naming) {
+            if let content = naming(start, cueEnd) { return content }
+            if frames.contains(.objectInfinitive), reader.isQuote(start) { return nil }
+        }
         if frames.contains(.question), let content = question(start, cueEnd) { return content }
         guard !frames.isDisjoint(with: [.clause, .that, .quote, .object]) else { return nil }
         return statement(start, cueEnd)
@@ -95,7 +98,8 @@ struct ComplementFinder {
         let end = contentEnd(from: begin)
         guard end > begin else { return nil }
         let finite = (begin..<end).contains { reader.isFinite($0) }
-        if frames.contains(.clause), finite || frames.contains(.sure) && end - begin > 3 { return Content(items: begin..<end, cueEnd: cueEnd) }
+        let certain = reader.isWord(cue, "said") || reader.isWord(cue, "says") || reader.isWord(cue, "saying") || reader.isWord(cue, "say")
+        if frames.contains(.clause), finite || certain && end - begin > 3 { return Content(items: begin..<end, cueEnd: cueEnd) }
         if frames.contains(.object) {
             return Content(items: begin..<end, cueEnd: cueEnd, weak: true)
         }
@@ -156,7 +160,7 @@ struct ComplementFinder {
     }
 
     private func accusation(_ start: Int, _ cueEnd: Int) -> Content? {
-        guard start < reader.count, !reader.isEnd(start), !reader.isWord(start, "of") else { return nil }
+        guard start < reader.count, !reader.isEnd(start), !reader.has(start, .preposition) else { return nil }
         for index in start..<min(reader.count, start + 16) where reader.isWord(index, "of") || reader.isWord(index, "for") {
             return clause(start, cueEnd)
         }
@@ -165,7 +169,7 @@ struct ComplementFinder {
 
     /// `called it "a shame"`, `described him as …`.
     private func naming(_ start: Int, _ cueEnd: Int) -> Content? {
-        if reader.isQuote(start) { return frames.contains(.object) ? clause(start, cueEnd) : nil }
+        if reader.isQuote(start) { return nil }
         guard let first = reader.token(start), first.isWord else { return nil }
         let calling = frames.contains(.objectInfinitive)
         let end = contentEnd(from: start)
@@ -212,7 +216,7 @@ struct ComplementFinder {
             switch token.kind {
             case .comma:
                 if reader.isQuote(index + 1) || reader.isWord(index + 1, "that") { return index + 1 }
-                return parenthesis(index)
+                return parenthesis(index) ?? afterLooseComma(index)
             case .colon: return index + 1 < reader.count ? index + 1 : nil
             case .terminator, .semicolon, .closeBracket: return nil
             case .openBracket, .dash: return nil
@@ -257,6 +261,14 @@ struct ComplementFinder {
             index += 1
         }
         return nil
+    }
+
+    /// `He said, currently there are …`: a comma too many.
+    private func afterLooseComma(_ comma: Int) -> Int? {
+        guard frames.contains(.sure), frames.contains(.clause), !frames.contains(.participle), let next = reader.token(comma + 1), next.isWord else { return nil }
+        guard !next.cue.contains(.participle), !next.has([.relative, .coordinator]) || next.has(.determiner), !next.has([.subordinator]) else { return nil }
+        let end = contentEnd(from: comma + 1)
+        return reader.hasFinite(comma + 1..<max(comma + 1, end)) ? comma + 1 : nil
     }
 
     /// After "in a statement", "at a meeting in Paris", "of the plan": where a statement begins, or nil.
@@ -368,8 +380,22 @@ struct ComplementFinder {
         if token.has(.coordinator) || token.kind == .comma || token.kind == .semicolon {
             if secondCue(after: index) { return index }
         }
+        if token.kind == .comma, finalCue(after: index) { return index }
+        if reader.isWord(index, "with"), reader.kind(index - 1) == .comma {
+            for cursor in index + 1..<max(index + 1, min(reader.count, index + 16)) {
+                if reader.isBreak(cursor), reader.kind(cursor) != .comma { break }
+                if let token = reader.token(cursor), token.cue.contains([.participle, .clause]), reader.token(cursor - 1)?.isWord == true || reader.kind(cursor - 1) == .comma { return index - 1 }
+            }
+        }
         if reader.isWord(index, "while") || reader.isWord(index, "whereas"), reader.kind(index - 1) == .comma { return index - 1 }
         return nil
+    }
+
+    /// `…, said Smith.` at the end takes all before it.
+    private func finalCue(after comma: Int) -> Bool {
+        guard let token = reader.token(comma + 1), token.cue.contains(.sure), token.cue.contains(.past) || token.cue.contains(.present) else { return false }
+        guard let next = reader.token(comma + 2), next.isCapital || next.has([.determiner, .title, .personNoun]), !next.has(.subjectPronoun) || next.has(.determiner) else { return false }
+        return !(comma + 2..<reader.count).contains { reader.isFinite($0) || reader.isQuote($0) }
     }
 
     /// Whether a new cue of the same rank follows a conjunction.

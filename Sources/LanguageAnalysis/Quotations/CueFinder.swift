@@ -45,7 +45,7 @@ struct CueFinder {
     /// Whether the word is used as a cue here, and how.
     private func use(_ index: Int, _ token: Token) -> VerbUse? {
         let cue = token.cue
-        if token.isCapital, index > 0, !cue.contains(.sure), !reader.isQuote(index - 1) { return nil }
+        if token.isCapital, index > 0, !reader.isQuote(index - 1), !(cue.contains([.sure, .clause]) && (reader.isWord(index, "says") || reader.isWord(index, "said"))) { return nil }
         let before = back(over: [.adverb, .negation], from: index - 1)
         let beforeToken = reader.token(before)
         if cue.contains(.participle) && !cue.contains(.past) {
@@ -72,6 +72,7 @@ struct CueFinder {
 
     private func presentIsVerb(_ index: Int, _ before: Int) -> Bool {
         guard let previous = reader.token(before) else { return reader.isQuote(before) }
+        if previous.has(.subjectPronoun) && previous.has(.determiner) { return false }
         if previous.has(.subjectPronoun) || previous.kind == .comma || previous.kind == .closeBracket { return follows(index) }
         guard previous.isWord else { return false }
         return (previous.isCapital || previous.has([.personNoun, .documentNoun, .organizationNoun, .relative])) && follows(index)
@@ -93,7 +94,10 @@ struct CueFinder {
         if previous.has(.modal) { return .finite }
         if previous.has(.auxiliary) { return reader.has(index - 1, .negation) || reader.isWord(before, "did") ? .finite : nil }
         if reader.token(index)?.cue.contains(.past) == true { return .finite }
+        let plural = previous.has([.groupNoun, .pluralPronoun])
+        if plural, reader.isWord(index, "say") || previous.has(.pluralPronoun) { return .finite }
         guard follows(index) else { return nil }
+        if reader.isWord(index + 1, "that"), previous.isWord, previous.isCapital { return .finite }
         if previous.has(.subjectPronoun) { return previous.has([.pluralPronoun, .firstPronoun]) || reader.isWord(before, "who") || reader.isWord(before, "many") || reader.isWord(before, "some") ? .finite : nil }
         if reader.isWord(before, "who") || previous.kind == .comma { return previous.kind == .comma ? (pluralBefore(before) ? .finite : nil) : .finite }
         if previous.has(.groupNoun) || (previous.isWord && previous.shape.contains(.endsInS) && !previous.has([.preposition, .auxiliary])) { return .finite }
@@ -154,22 +158,36 @@ struct CueFinder {
         let previous = reader.token(index - 1)
         let afterComma = previous?.kind == .comma || previous?.kind == .dash || reader.isQuote(index - 1)
         let quoted = reader.isWord(index - 1, "as")
-        guard afterComma || quoted || reader.isWord(index - 1, "by") || reader.isWord(index - 1, "and") || index == 0 || reader.has(index - 1, [.personNoun, .time]) || token.cue.contains(.sure) else { return nil }
+        guard afterComma || quoted || reader.isWord(index - 1, "by") || reader.isWord(index - 1, "and") || index == 0 || absolute(before: index) != nil || reader.has(index - 1, [.personNoun, .time]) || token.cue.contains(.sure) else { return nil }
         guard let content = complement.content() else { return nil }
         if !token.cue.contains(.sure), content.weak { return nil }
         let source = drafts.last(where: { $0.source != nil && $0.unit == unitNumber })?.source
         let subject = source ?? reader.mainSubject(before: index).map { reader.tokens($0) }
-        guard let subject else { return nil }
+        guard let subject = absolute(before: index).map({ reader.tokens($0) }) ?? subject else { return nil }
         return take(content, cue: index..<content.cueEnd, sourceTokens: subject, index, 0.65)
+    }
+
+    /// `with Smith adding that …`: the participle's own subject.
+    private func absolute(before verb: Int) -> Range<Int>? {
+        var index = verb - 1
+        while index >= 0, verb - index < 24 {
+            if reader.isWord(index, "with"), index + 1 < verb {
+                guard index == 0 || reader.isPunctuation(index - 1) || reader.isQuote(index - 1) else { return nil }
+                return reader.looksNominal(index + 1..<verb) || reader.kind(verb - 1) == .comma ? index + 1..<verb : nil
+            }
+            if reader.isQuote(index) || reader.isFinite(index) { return nil }
+            index -= 1
+        }
+        return nil
     }
 
     /// `…, said X` and `"…" said X`.
     private mutating func inverted(_ index: Int, _ token: Token, _ scope: Int) -> Int? {
         guard token.cue.contains(.final) || token.cue.contains(.quote), index > 0 else { return nil }
-        let afterQuote = reader.isQuote(index - 1) || (reader.isBreak(index - 1) && reader.isQuote(index - 2))
+        let afterQuote = reader.isQuote(index - 1) || (reader.isPunctuation(index - 1) && reader.isQuote(index - 2))
         guard afterQuote || reader.kind(index - 1) == .comma || reader.kind(index - 1) == .dash else { return nil }
         guard let phrase = phraseAfter(index + 1) else { return nil }
-        guard let left = leftContent(before: index, from: consumed) else { return nil }
+        guard let left = leftContent(before: index, from: consumed) ?? (afterQuote ? nil : leftContent(before: index, from: 0)) else { return nil }
         if !afterQuote {
             // "Smith, who …, said the plan failed" has its subject before the comma
             guard reader.hasFinite(left) else { return nil }
@@ -202,6 +220,7 @@ struct CueFinder {
         while end < reader.count, !reader.isQuote(end), !reader.isBreak(end), end - start < 30 {
             if end > start, reader.has(end, [.relative, .subordinator]), !reader.has(end, .preposition) { break }
             if end > start, reader.isFinite(end), reader.has(end, [.auxiliary, .verb]) { break }
+            if end > start, reader.token(end)?.cue.contains(.participle) == true || reader.isWord(end, "quoting") { break }
             if end > start, reader.has(end, .time), !reader.has(end, .determiner) { break }
             if end > start, reader.isWord(end, "in") || reader.isWord(end, "on") || reader.isWord(end, "during") || reader.isWord(end, "at") || reader.isWord(end, "after") || reader.isWord(end, "as") { break }
             end += 1
@@ -246,7 +265,7 @@ struct CueFinder {
 
     private func lastContent(_ range: Range<Int>) -> Int {
         var index = range.upperBound - 1
-        while index > range.lowerBound, reader.isBreak(index) { index -= 1 }
+        while index > range.lowerBound, reader.isPunctuation(index) { index -= 1 }
         return index
     }
 
@@ -255,12 +274,38 @@ struct CueFinder {
         var end = end
         while end > start, let kind = reader.kind(end - 1), kind == .comma || kind == .dash || kind == .terminator || kind == .semicolon { end -= 1 }
         var start = start
-        while start < end, reader.isBreak(start) || reader.has(start, .coordinator) && start + 1 < end { start += 1 }
+        while start < end, reader.isPunctuation(start) || reader.has(start, .coordinator) && start + 1 < end { start += 1 }
         guard start < end else { return nil }
-        if reader.isQuote(end - 1) { return start..<end }
+        start = afterDateline(start, end)
+        if reader.isQuote(end - 1) { return claimable(end - 1, start) ? start..<end : nil }
         // words need a comma and a verb to be a statement
         guard let next = reader.kind(end), next == .comma || next == .dash || next == .terminator else { return nil }
         return reader.hasFinite(start..<end) ? start..<end : nil
+    }
+
+    /// A quotation that its marks, a comma or its length make a statement: not the "History" section.
+    private func claimable(_ quote: Int, _ start: Int) -> Bool {
+        guard quote > start || quote > 0 else { return true }
+        if let next = reader.kind(quote + 1), next == .comma || next == .dash || next == .terminator { return true }
+        let inside = reader.scan.marks.regions[reader.items[quote].region].inside
+        guard let last = inside.last else { return false }
+        let kind = reader.scan.tokens[last].kind
+        return kind == .comma || kind == .terminator || kind == .dash || inside.count > 4
+    }
+
+    /// Past "KLANG:" or "CAIRO – 26 July 2022:" at the start of an article.
+    private func afterDateline(_ start: Int, _ end: Int) -> Int {
+        guard start == 0 else { return start }
+        var index = 0
+        while index < min(end, 10), let token = reader.token(index) {
+            if token.kind == .colon || token.kind == .dash {
+                if index > 0, index + 1 < end, reader.kind(index + 1) != .number, reader.token(0)?.shape.contains(.allCapitals) == true { return index + 1 }
+            } else if token.isWord, !token.isCapital {
+                return start
+            }
+            index += 1
+        }
+        return start
     }
 
     // MARK: Taking
@@ -276,7 +321,7 @@ struct CueFinder {
             cursor += 1
         }
         var confidence = reader.isQuote(lastContent(left)) ? 0.95 : 0.75
-        if reader.isQuote(cursor), reader.isQuote(lastContent(left)), cursor == reader.count - 1 || reader.isEnd(cursor + 1) || reader.isBreak(cursor - 1) {
+        if reader.isQuote(cursor), reader.isQuote(lastContent(left)), cursor == reader.count - 1 || reader.isEnd(cursor + 1) || reader.isPunctuation(cursor - 1) {
             var last = cursor
             if reader.isEnd(cursor + 1) { last = cursor }
             content.append(reader.tokens(cursor..<last + 1))
@@ -336,13 +381,15 @@ struct CueFinder {
         guard index + 2 < reader.count else { return index + 2 }
         var end = index + 2
         while end < reader.count, !reader.isQuote(end), reader.kind(end) != .comma, reader.kind(end) != .terminator, reader.kind(end) != .semicolon,
-            reader.kind(end) != .closeBracket, !(reader.has(end, .relative) && end > index + 3), end - index < 40
+            reader.kind(end) != .closeBracket || (index..<end).contains(where: { reader.kind($0) == .openBracket }), !(reader.has(end, .relative) && end > index + 3), end - index < 40
         {
             end += 1
         }
         guard end > index + 2 else { return index + 2 }
         let source = index + 2..<end
-        let leads = reader.trimLeading(0..<index + 1).lowerBound >= index || index <= consumed + 1 && consumed > 0
+        let before = max(0, index - 1)
+        let open = reader.kind(before) == .comma && (reader.has(before - 1, [.relative, .coordinator]) || before - consumed < 3 && !reader.hasFinite(consumed..<before))
+        let leads = open || reader.trimLeading(0..<index + 1).lowerBound >= index || index <= consumed + 1 && consumed > 0
         if index == 0 || leads {
             var start = end
             while start < reader.count, reader.kind(start) == .comma || reader.has(start, .relative) && start == end { start += 1 }
@@ -354,9 +401,9 @@ struct CueFinder {
             return stop
         }
         var left = index
-        while left > consumed, reader.isBreak(left - 1) { left -= 1 }
+        while left > consumed, reader.isPunctuation(left - 1) { left -= 1 }
         var start = consumed
-        while start < left, reader.isBreak(start) || reader.has(start, .coordinator) { start += 1 }
+        while start < left, reader.isPunctuation(start) || reader.has(start, .coordinator) { start += 1 }
         if start < left {
             append([reader.tokens(start..<left)], cue: index..<index + 2, source: reader.tokens(source), index, 0.8)
             consumed = max(consumed, end)
@@ -366,7 +413,7 @@ struct CueFinder {
 
     func statementEnd(from start: Int) -> Int {
         var end = reader.count
-        while end > start, reader.isBreak(end - 1) || reader.kind(end - 1) == .other { end -= 1 }
+        while end > start, reader.isPunctuation(end - 1) || reader.kind(end - 1) == .other { end -= 1 }
         return end
     }
 

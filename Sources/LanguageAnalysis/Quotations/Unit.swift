@@ -129,17 +129,25 @@ struct UnitReader {
         return scan.text.utf8[end - 1] == UInt8(ascii: "d") && scan.text.utf8[end - 2] == UInt8(ascii: "e")
     }
 
-    /// Whether some item of the range is finite, not looking into relative clauses.
+    /// Whether the range holds more verb groups than relative clauses take up.
     func hasFinite(_ range: Range<Int>) -> Bool {
+        var verbs = 0
+        var clauses = 0
+        var inVerb = false
         for index in range {
-            if has(index, .relative), index > range.lowerBound || !isWord(index, "that") { return false }
-            if isFinite(index) { return true }
+            if has(index, .relative), index > range.lowerBound || !isWord(index, "that") { clauses += 1 }
+            let finite = isFinite(index)
+            if finite && !inVerb { verbs += 1 }
+            inVerb = finite || inVerb && has(index, [.adverb, .negation])
         }
-        return false
+        return verbs > clauses
     }
 
-    func isBreak(_ index: Int) -> Bool {
-        guard let kind = kind(index) else { return true }
+    /// A mark of punctuation, a quotation, or nothing: what ends a phrase.
+    func isBreak(_ index: Int) -> Bool { token(index) == nil || isPunctuation(index) }
+
+    func isPunctuation(_ index: Int) -> Bool {
+        guard let kind = kind(index) else { return false }
         switch kind {
         case .comma, .semicolon, .colon, .dash, .openBracket, .closeBracket, .terminator: return true
         default: return false

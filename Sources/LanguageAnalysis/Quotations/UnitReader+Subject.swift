@@ -50,7 +50,10 @@ extension UnitReader {
             return apposedSubject(endingAt: end - 1, start)
         }
         guard let first = phraseStart(endingAt: end, start) else { return nil }
-        if has(first, .relative), first + 1 >= end || !hasFinite(first + 1..<end) {
+        if has(first, .relative), !has(first, .determiner) || isWord(first, "that") && first + 1 < end {
+            // "which Smith said remained": the subject follows the pronoun
+            let inner = trimLeading(first + 1..<end)
+            if !inner.isEmpty, looksNominal(inner) { return Subject(phrase: inner, extent: inner) }
             return antecedent(of: first, start)
         }
         let trimmed = trimLeading(first..<end)
@@ -75,6 +78,7 @@ extension UnitReader {
                     break
                 }
                 if !isNominalStart(index - 1, start) { break }
+                if closing == .comma, plainPhrase(endingAt: index, start) { opener = index }
             }
             if isQuote(index) || kind(index) == .semicolon || kind(index) == .colon { break }
             index -= 1
@@ -94,6 +98,17 @@ extension UnitReader {
         return Subject(phrase: trimmed, extent: trimmed.lowerBound..<close)
     }
 
+    /// A name or noun phrase between the previous mark and the comma at `end`, no verb and no adjunct.
+    private func plainPhrase(endingAt end: Int, _ start: Int) -> Bool {
+        var first = end
+        while first > start, !isBreak(first - 1) { first -= 1 }
+        let range = trimLeading(first..<end)
+        guard let token = token(range.lowerBound), !range.isEmpty, range.count < 16 else { return false }
+        guard token.isCapital || token.has([.determiner, .personNoun, .groupNoun]), !token.has([.preposition, .subordinator, .time]) else { return false }
+        guard token.cue.isEmpty, !startsParticiple(range.lowerBound) else { return false }
+        return !range.contains { isFinite($0) } && self.token(end - 1)?.isWord == true && looksNominal(range)
+    }
+
     private func isNominalStart(_ index: Int, _ start: Int) -> Bool {
         guard index >= start, let token = token(index) else { return false }
         return token.isWord || token.kind == .number || token.kind == .closeBracket
@@ -105,7 +120,12 @@ extension UnitReader {
     private func antecedent(of relative: Int, _ start: Int) -> Subject? {
         var end = relative
         if kind(end - 1) == .comma { end -= 1 }
-        guard end > start, let first = phraseStart(endingAt: end, start) else { return nil }
+        guard end > start, var first = phraseStart(endingAt: end, start) else { return nil }
+        // only the last noun phrase: "He went to meet Smith, who said"
+        for index in stride(from: end - 2, through: first, by: -1) where has(index, .preposition) && !isWord(index, "of") || isFinite(index) {
+            first = index + 1
+            break
+        }
         let trimmed = trimLeading(first..<end)
         guard !trimmed.isEmpty, looksNominal(trimmed) else { return nil }
         return Subject(phrase: trimmed, extent: trimmed)

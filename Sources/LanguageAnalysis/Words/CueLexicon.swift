@@ -29,7 +29,7 @@ enum CueLexicon {
         ([.clause, .that, .quote, .final, .listener, .objectInfinitive, .sure], "tell/tells/told/telling"),
         (speak.union(.sure), """
             add/adds/added/adding state/states/stated/stating explain/explains/explained/explaining
-            claim/claims/claimed/claiming note/notes/noted/noting argue/argues/argued/arguing
+            note/notes/noted/noting argue/argues/argued/arguing
             insist/insists/insisted/insisting
             """),
         (speak, """
@@ -101,7 +101,7 @@ enum CueLexicon {
             emphasise/emphasises/emphasised/emphasising mention/mentions/mentioned/mentioning
             highlight/highlights/highlighted/highlighting recommend/recommends/recommended/recommending
             voice/voices/voiced/voicing propose/proposes/proposed/proposing admit/admits/admitted/admitting
-            urge/urges/urged/urging question/questions/questioned/questioning
+            urge/urges/urged/urging 
             explain/explains/explained/explaining acknowledge/acknowledges/acknowledged/acknowledging
             underline/underlines/underlined/underlining underscore/underscores/underscored/underscoring
             recount/recounts/recounted/recounting predict/predicts/predicted/predicting

@@ -46,6 +46,7 @@ extension Lexicon {
         ([.title, .maleTitle, .abbreviation, .continuing], "mr messrs"),
         ([.title, .maleTitle], "sir lord king prince pope baron brother father emperor"),
         ([.title, .femaleTitle, .abbreviation, .continuing], "mrs ms mx"),
+        ([.title], "pm cm io sp datuk dato seri tan sri datin tun haji alhaji shri mullah maulana ustaz engr barrister brig wing shaikh sheik amir emir crown madam hh"),
         ([.title, .femaleTitle], "miss lady dame queen princess sister madam duchess baroness"),
         ([.title, .personNoun], "congresswoman councilwoman chairwoman"),
         ([.title, .abbreviation, .continuing], """

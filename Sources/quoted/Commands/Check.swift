@@ -13,7 +13,7 @@ struct Check: ParsableCommand {
         var messages = faults.map(\.description)
         if let configuration { messages += EnvironmentCheck.faults(of: configuration) }
         for message in messages { StandardError.write("quoted: \(message)") }
-        guard messages.isEmpty else { throw ExitCode(ServiceExit.configuration.rawValue) }
+        guard messages.isEmpty else { throw ExitCode.configuration }
         print("The configuration is good.")
     }
 }

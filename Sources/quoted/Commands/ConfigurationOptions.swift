@@ -22,7 +22,7 @@ struct ConfigurationOptions: ParsableArguments {
         let (configuration, faults) = read(additional: additional)
         guard let configuration else {
             for fault in faults { StandardError.write("quoted: \(fault)") }
-            throw ExitCode(ServiceExit.configuration.rawValue)
+            throw ExitCode.configuration
         }
         return configuration
     }

@@ -76,7 +76,7 @@ struct ServiceProcess {
             throw ExitCode(error.exit.rawValue)
         } catch {
             logger.critical("cannot go on", metadata: ["error": "\(error)"])
-            throw ExitCode(ServiceExit.internalFault.rawValue)
+            throw ExitCode.internalFault
         }
     }
 

@@ -1,0 +1,375 @@
+internal import NewsModel
+
+/// From a source as it stands ("he", "the minister", "Smith, a farmer") to the one who spoke.
+struct SpeakerResolver {
+    struct Person {
+        var entity: Entity
+        var gender: Gender
+        /// Folded hashes of the nouns that describe it.
+        var roles: Set<UInt32> = []
+        var added: [EntityMention] = []
+    }
+
+    struct Reference {
+        var tokens: Range<Int>
+        var person: Int
+        /// First name of its unit, outside quotation marks.
+        var subject: Bool
+        var quoted: Bool
+        var unit: Int
+    }
+
+    let scan: TokenizedText
+    private let units: [Unit]
+    private(set) var people: [Person]
+    /// Name mentions in the order of the text.
+    private(set) var references: [Reference] = []
+    /// The person who spoke last, and the unit.
+    private var lastSpeaker: (person: Int, unit: Int)?
+    private var lastGroup: (Speaker, unit: Int)?
+    private static let reach = 60
+
+    init(_ scan: TokenizedText, units: [Unit], entities: [Entity]) {
+        self.scan = scan
+        self.units = units
+        people = entities.map { Person(entity: $0, gender: .unknown) }
+        collectReferences(entities)
+        describe()
+    }
+
+    private mutating func collectReferences(_ entities: [Entity]) {
+        for (index, entity) in entities.enumerated() {
+            for mention in entity.mentions {
+                let tokens = scan.tokens(in: mention.span)
+                guard !tokens.isEmpty else { continue }
+                references.append(Reference(tokens: tokens, person: index, subject: false, quoted: scan.marks.regionOfToken[tokens.lowerBound] >= 0, unit: 0))
+            }
+        }
+        references.sort { $0.tokens.lowerBound < $1.tokens.lowerBound }
+        var unit = 0
+        var seen = -1
+        for index in references.indices {
+            while unit + 1 < units.count, units[unit + 1].start <= references[index].tokens.lowerBound { unit += 1 }
+            references[index].unit = unit
+            if seen != unit, !references[index].quoted {
+                references[index].subject = true
+                seen = unit
+            }
+        }
+    }
+
+    /// Gender and roles, from titles before and appositions after names.
+    private mutating func describe() {
+        let tokens = scan.tokens
+        for reference in references {
+            var person = people[reference.person]
+            defer { people[reference.person] = person }
+            var index = reference.tokens.lowerBound - 1
+            var steps = 0
+            while index >= 0, steps < 6, tokens[index].isWord, tokens[index].kind == .word {
+                let token = tokens[index]
+                guard token.has([.title, .personNoun, .demonym, .organizationWord]) || token.isCapital || steps > 0 && !token.has([.common, .verb]) && token.cue.isEmpty else { break }
+                if token.has([.maleTitle, .maleNoun]) { person.gender = .male }
+                if token.has([.femaleTitle, .femaleNoun]) { person.gender = .female }
+                if token.has([.personNoun, .title]) { person.roles.insert(token.key) }
+                index -= 1
+                steps += 1
+            }
+            apposition(after: reference.tokens.upperBound, &person)
+            if person.gender == .unknown, person.entity.type == .person { person.gender = Self.gender(ofName: person.entity.name) }
+        }
+    }
+
+    private func apposition(after end: Int, _ person: inout Person) {
+        let tokens = scan.tokens
+        guard end < tokens.count, tokens[end].kind == .comma || tokens[end].kind == .openBracket else { return }
+        for index in end + 1..<max(end + 1, min(tokens.count, end + 10)) {
+            let token = tokens[index]
+            if token.kind == .comma || token.kind == .terminator || token.has(.relative) || token.kind == .doubleMark { return }
+            if !token.cue.isEmpty { return }
+            if token.has([.personNoun, .title]) {
+                person.roles.insert(token.key)
+                if person.gender == .unknown {
+                    if token.has(.maleNoun) { person.gender = .male }
+                    if token.has(.femaleNoun) { person.gender = .female }
+                }
+            }
+            if token.has(.preposition) { return }
+        }
+    }
+
+    static func gender(ofName name: String) -> Gender {
+        let words = name.split(separator: " ")
+        guard let first = words.first else { return .unknown }
+        let flags = Gazetteer.shared[String(first)]
+        guard words.count > 1 || !flags.contains(.surname) else { return .unknown }
+        switch (flags.contains(.maleName), flags.contains(.femaleName)) {
+        case (true, false): return .male
+        case (false, true): return .female
+        default: return .unknown
+        }
+    }
+
+    // MARK: Resolving
+
+    mutating func resolve(_ draft: Draft) -> Speaker? {
+        guard let source = draft.source else {
+            if let last = lastSpeaker, draft.unit - last.unit <= 4 { return speaker(last.person) }
+            return nil
+        }
+        let speaker = resolve(source, unit: draft.unit)
+        return speaker
+    }
+
+    private mutating func resolve(_ source: Range<Int>, unit: Int) -> Speaker? {
+        let tokens = scan.tokens
+        let first = tokens[source.lowerBound]
+        if source.count == 1 || first.has(.subjectPronoun) && !first.has(.determiner), first.has(.pronoun) {
+            return pronoun(source.lowerBound, first, unit)
+        }
+        let head = headEnd(source)
+        if let person = nameInHead(source.lowerBound..<head) {
+            return spoke(person, unit)
+        }
+        if head < source.upperBound, tokens[head].kind == .comma || tokens[head].kind == .openBracket,
+            let apposed = nameAfter(head + 1, within: source)
+        {
+            return spoke(apposed, unit)
+        }
+        return description(source, head: head, unit)
+    }
+
+    private mutating func spoke(_ person: Int, _ unit: Int) -> Speaker {
+        if people[person].entity.type == .person || people[person].entity.type == .misc { lastSpeaker = (person, unit) }
+        return speaker(person)
+    }
+
+    private func speaker(_ person: Int) -> Speaker {
+        let entity = people[person].entity
+        let kind: Speaker.Kind
+        switch entity.type {
+        case .person: kind = .person
+        case .misc: kind = people[person].roles.isEmpty && people[person].gender == .unknown ? .organization : .person
+        case .norp: kind = .group
+        default: kind = .organization
+        }
+        return Speaker(entity: entity.id, name: entity.name, kind: kind, role: entity.role)
+    }
+
+    /// Where the head of a noun phrase ends: at a preposition, a relative clause or a comma, outside names.
+    private func headEnd(_ source: Range<Int>) -> Int {
+        var index = source.lowerBound
+        while index < source.upperBound {
+            if let reference = reference(at: index), reference.tokens.upperBound <= source.upperBound {
+                index = max(index + 1, reference.tokens.upperBound)
+                continue
+            }
+            let token = scan.tokens[index]
+            let ends = token.has(.preposition) || token.has(.relative) && !token.has(.determiner) || scan.isWord(index, "that") && index > source.lowerBound
+                || token.kind == .comma || token.kind == .openBracket || token.kind == .dash
+            if ends, index > source.lowerBound { return index }
+            index += 1
+        }
+        return source.upperBound
+    }
+
+    func firstReference(from token: Int) -> Int {
+        var low = 0
+        var high = references.count
+        while low < high {
+            let middle = (low + high) / 2
+            if references[middle].tokens.lowerBound < token { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    private func reference(at token: Int) -> Reference? {
+        let index = firstReference(from: token)
+        guard index < references.count, references[index].tokens.lowerBound == token else { return nil }
+        return references[index]
+    }
+
+    /// The name that is the head of a phrase: its last, unless something follows or it only possesses what follows.
+    private func nameInHead(_ head: Range<Int>) -> Int? {
+        var found: Reference?
+        var index = firstReference(from: head.lowerBound)
+        while index < references.count, references[index].tokens.upperBound <= head.upperBound {
+            found = references[index]
+            index += 1
+        }
+        guard let found else { return nil }
+        var end = found.tokens.upperBound
+        // "Smith himself", "Smith, 45"
+        while end < head.upperBound, scan.tokens[end].kind == .number || scan.tokens[end].has([.adverb, .time]) || scan.tokens[end].kind == .closeBracket || scan.tokens[end].kind == .doubleMark { end += 1 }
+        if end >= head.upperBound { return found.person }
+        // "Trump himself" is done; "Clinton campaign" is not Clinton
+        return nil
+    }
+
+    private func nameAfter(_ start: Int, within source: Range<Int>) -> Int? {
+        var index = start
+        while index < source.upperBound, scan.tokens[index].has([.title, .adverb, .determiner]) { index += 1 }
+        guard let reference = reference(at: index), reference.tokens.upperBound <= source.upperBound else { return nil }
+        let end = reference.tokens.upperBound
+        guard end >= source.upperBound || scan.tokens[end].kind != .clitic else { return nil }
+        return people[reference.person].entity.type == .person || people[reference.person].entity.type == .misc ? reference.person : nil
+    }
+
+    // MARK: Pronouns
+
+    private mutating func pronoun(_ index: Int, _ token: Token, _ unit: Int) -> Speaker? {
+        if token.has([.malePronoun, .femalePronoun]) {
+            let gender: Gender = token.has(.malePronoun) ? .male : .female
+            guard let person = lastFitting(gender, before: index, unit) else { return nil }
+            people[person].added.append(EntityMention(span: scan.span(index..<index + 1), form: .pronoun))
+            if people[person].gender == .unknown { people[person].gender = gender }
+            return spoke(person, unit)
+        }
+        if token.has(.neuterPronoun) {
+            guard let person = lastOrganization(before: index, unit) else { return nil }
+            people[person].added.append(EntityMention(span: scan.span(index..<index + 1), form: .pronoun))
+            return speaker(person)
+        }
+        if token.has(.pluralPronoun), let group = lastGroup, unit - group.unit <= 6 { return group.0 }
+        if token.has(.pluralPronoun), let person = lastOrganization(before: index, unit) { return speaker(person) }
+        return nil
+    }
+
+    private func lastFitting(_ gender: Gender, before index: Int, _ unit: Int) -> Int? {
+        var best: (person: Int, score: Double)?
+        var cursor = firstReference(from: index) - 1
+        var steps = 0
+        while cursor >= 0, steps < Self.reach {
+            let reference = references[cursor]
+            defer {
+                cursor -= 1
+                steps += 1
+            }
+            let person = people[reference.person]
+            guard person.entity.type == .person || person.entity.type == .misc && reference.tokens.count > 0 else { continue }
+            guard person.gender.agrees(gender) else { continue }
+            let distance = unit - reference.unit
+            if distance > 12 { break }
+            var score = -Double(distance) * 0.8
+            if reference.subject { score += 1.2 }
+            if reference.quoted { score -= 2.5 }
+            if person.entity.type == .misc { score -= 2 }
+            if person.gender == gender { score += 0.7 }
+            if distance == 0 { score += 0.2 }
+            if let last = lastSpeaker, last.person == reference.person, unit - last.unit <= 5 { score += 1.2 }
+            if score > best?.score ?? -1e9 { best = (reference.person, score) }
+        }
+        if let last = lastSpeaker, people[last.person].gender.agrees(gender), unit - last.unit <= 6 {
+            let score = -Double(unit - last.unit) * 0.8 + 1.6 + (people[last.person].gender == gender ? 0.7 : 0)
+            if score > best?.score ?? -1e9 { return last.person }
+        }
+        return best?.person
+    }
+
+    private func lastOrganization(before index: Int, _ unit: Int) -> Int? {
+        var cursor = firstReference(from: index) - 1
+        var fallback: Int?
+        var steps = 0
+        while cursor >= 0, steps < Self.reach {
+            let reference = references[cursor]
+            if unit - reference.unit > 6 { break }
+            let type = people[reference.person].entity.type
+            if !reference.quoted, type == .organization || type == .misc {
+                if reference.subject { return reference.person }
+                if fallback == nil { fallback = reference.person }
+            }
+            cursor -= 1
+            steps += 1
+        }
+        return fallback
+    }
+
+    // MARK: Descriptions
+
+    private mutating func description(_ source: Range<Int>, head: Int, _ unit: Int) -> Speaker? {
+        let tokens = scan.tokens
+        var start = source.lowerBound
+        let definite = scan.isWord(start, "the") || scan.isWord(start, "this") || scan.isWord(start, "that") || tokens[start].has(.possessive)
+        while start < head, tokens[start].has([.determiner, .possessive]) || tokens[start].kind == .clitic, start + 1 < head { start += 1 }
+        var last = head - 1
+        while last > start, !tokens[last].isWord { last -= 1 }
+        let noun = tokens[last]
+        if let person = described(by: start..<last + 1, noun, definite: definite, before: source.lowerBound, unit) {
+            people[person].added.append(EntityMention(span: scan.span(source.lowerBound..<head), form: .description))
+            return spoke(person, unit)
+        }
+        let end = descriptionEnd(source, head)
+        let name = PlainName.of(scan.string(start..<max(start + 1, end)))
+        let kind = kind(of: noun, scan.tokens[start])
+        let speaker = Speaker(name: name, kind: kind)
+        if kind == .group { lastGroup = (speaker, unit) }
+        return speaker
+    }
+
+    /// The phrase with its prepositions, without appositions and relative clauses.
+    private func descriptionEnd(_ source: Range<Int>, _ head: Int) -> Int {
+        var end = head
+        while end < source.upperBound {
+            let token = scan.tokens[end]
+            if token.kind == .comma || token.kind == .dash || token.kind == .openBracket || token.has(.relative) && !scan.isWord(end, "that") { break }
+            end += 1
+        }
+        return end
+    }
+
+    private func kind(of noun: Token, _ first: Token) -> Speaker.Kind {
+        if noun.has(.groupNoun) { return .group }
+        if noun.has(.personNoun) { return .unnamed }
+        if noun.has(.documentNoun) { return .document }
+        if noun.has([.organizationNoun, .organizationWord]) { return .organization }
+        return noun.shape.contains(.endsInS) || first.has(.pluralPronoun) ? .group : .unnamed
+    }
+
+    /// The person or organisation that a description means: "the minister", "the company", "the 45-year-old".
+    private func described(by words: Range<Int>, _ noun: Token, definite: Bool, before index: Int, _ unit: Int) -> Int? {
+        let personal = noun.has(.personNoun)
+        let organization = noun.has(.organizationNoun) || noun.has(.organizationWord)
+        guard definite || noun.isCapital else { return nil }
+        var cursor = firstReference(from: index) - 1
+        var steps = 0
+        var recent: Int?
+        while cursor >= 0, steps < Self.reach * 2 {
+            let reference = references[cursor]
+            let person = people[reference.person]
+            if personal, person.entity.type == .person || person.entity.type == .misc {
+                if person.roles.contains(noun.key) { return reference.person }
+                let fits = !noun.has(.maleNoun) && !noun.has(.femaleNoun) || noun.has(.maleNoun) && person.gender != .female || noun.has(.femaleNoun) && person.gender != .male
+                if recent == nil, fits, !reference.quoted, unit - reference.unit <= 3, person.entity.type == .person, person.roles.isEmpty { recent = reference.person }
+            } else if organization, person.entity.type == .organization || person.entity.type == .misc, !personal {
+                if hasWord(reference, noun.key) { return reference.person }
+                if recent == nil, unit - reference.unit <= 2, !reference.quoted, person.entity.type == .organization, words.count == 1 { recent = reference.person }
+            }
+            cursor -= 1
+            steps += 1
+        }
+        let ageOnly = noun.shape.contains(.digits)
+        if ageOnly, let last = lastSpeaker { return last.person }
+        guard definite, words.count <= 2, index > 0 else { return nil }
+        if personal, let last = lastSpeaker, unit - last.unit <= 3, people[last.person].roles.isEmpty {
+            let gender: Gender = noun.has(.maleNoun) ? .male : noun.has(.femaleNoun) ? .female : .unknown
+            if people[last.person].gender.agrees(gender) { return last.person }
+        }
+        return recent
+    }
+
+    private func hasWord(_ reference: Reference, _ key: UInt32) -> Bool {
+        reference.tokens.contains { scan.tokens[$0].key == key }
+    }
+
+    // MARK: Result
+
+    func finalEntities() -> [Entity] {
+        people.map { person in
+            var entity = person.entity
+            if !person.added.isEmpty {
+                entity.mentions = (entity.mentions + person.added).sorted { $0.span < $1.span }
+            }
+            return entity
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Foundation
+import NewsFormats
+import QuotedService
+import ServiceClient
+import ServiceConfiguration
+import ZeroMQ
+
+/// What commands share that ask a running service.
+struct ControlOptions: ParsableArguments {
+    @OptionGroup var configuration: ConfigurationOptions
+
+    @Option(name: .long, help: "Give up after this many seconds.")
+    var timeout: Int = 5
+
+    /// Asks the service one thing.
+    /// - Throws: exit 69 when it does not answer, 65 when it says what was wrong with the question.
+    func ask<Answer: Decodable>(
+        _ command: String, _ answer: Answer.Type, fields: (inout JSONWriter) -> Void = { _ in }
+    ) async throws -> Answer {
+        let data = Data(try await ask(command, fields: fields))
+        if let fault = try? JSONDecoder().decode(Fault.self, from: data) {
+            StandardError.write("quoted: \(fault.error)")
+            throw ExitCode.badInput
+        }
+        return try JSONDecoder().decode(answer, from: data)
+    }
+
+    /// The answer's JSON.
+    func ask(_ command: String, fields: (inout JSONWriter) -> Void = { _ in }) async throws -> [UInt8] {
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("command", command)
+        fields(&json)
+        json.endObject()
+        let endpoint = try configuration.load().endpoints.control
+        let connection = try ClientConnection()
+        let client = try ControlClient(endpoint: Endpoint(endpoint), connection: connection)
+        do {
+            let answer = try await client.ask(json.bytes, within: .seconds(timeout))
+            await client.close()
+            await connection.close()
+            return answer
+        } catch let error as ClientError {
+            await client.close()
+            await connection.close()
+            StandardError.write("quoted: \(error)")
+            throw ExitCode.unavailable
+        }
+    }
+
+    private struct Fault: Decodable {
+        var error: String
+    }
+}
