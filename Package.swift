@@ -20,7 +20,6 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
-let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 
 /// A library target; it may import only what is named here.
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -50,7 +49,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
         // C: system libraries, and what Swift cannot say.
@@ -68,7 +66,7 @@ let package = Package(
         // Disk, sockets, configuration.
         library("Journal", ["CChecksum"]),
         library("ZeroMQ", ["CZeroMQ"]),
-        library("ServiceConfiguration", [configuration, toml]),
+        library("ServiceConfiguration", [configuration]),
         library("Observability", ["Pipeline", httpTypes, hummingbird, hummingbirdCore, nioCore, nioPosix, lifecycle, logging]),
 
         // The service and its clients.

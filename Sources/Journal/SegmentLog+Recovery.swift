@@ -34,8 +34,9 @@ struct SegmentRecovery {
         let names = try FileSystem.list(directory)
         let firsts = names.compactMap { SegmentFormat.firstSequence(ofName: $0) }
             .filter { $0 > 0 && $0 < Self.maximumFirst && FileSystem.isRegularFile("\(directory)/\(SegmentFormat.name(of: $0))") }.sorted()
+        let segmentNames = Set(firsts.map { SegmentFormat.name(of: $0) })
         report.foreignFiles = names.filter { name in
-            !firsts.contains { SegmentFormat.name(of: $0) == name } && name != HighWaterMark.name
+            !segmentNames.contains(name) && name != HighWaterMark.name
                 && name != Self.damagedDirectory
                 && !extensions.contains { SegmentFormat.firstSequence(ofName: name, suffix: $0) != nil }
         }

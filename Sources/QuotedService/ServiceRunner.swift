@@ -17,14 +17,14 @@ package struct ServiceRunner: Sendable {
     package var logger: Logger
     package var processName: String
     package var environment: [String: String]
-    /// Changes the level of the log handlers.
-    package var setLogLevel: @Sendable (Logger.Level) -> Void
+    /// Changes level and format of the log handlers.
+    package var setLogging: @Sendable (ServiceConfiguration.Logging) -> Void
 
     package init(
         configuration: ServiceConfiguration, roles: ServiceRoles,
         reread: @escaping @Sendable () -> (ServiceConfiguration?, [ConfigurationFault]), logger: Logger,
         processName: String, environment: [String: String],
-        setLogLevel: @escaping @Sendable (Logger.Level) -> Void
+        setLogging: @escaping @Sendable (ServiceConfiguration.Logging) -> Void
     ) {
         self.configuration = configuration
         self.roles = roles
@@ -32,7 +32,7 @@ package struct ServiceRunner: Sendable {
         self.logger = logger
         self.processName = processName
         self.environment = environment
-        self.setLogLevel = setLogLevel
+        self.setLogging = setLogging
     }
 
     /// Returns after SIGTERM or SIGINT, when what ran is finished and synced.
@@ -44,7 +44,9 @@ package struct ServiceRunner: Sendable {
         let running = try await assembly.start()
         let notifier = SystemdNotice(ServiceNotifier(environment: environment), logger: logger)
         var services: [any Service] = []
-        if let http = try httpEndpoint(running.inspection) { services.append(http) }
+        if let http = try httpEndpoint(running.inspection) {
+            services.append(StageService("http") { try await http.run() })
+        }
         services += running.services as [any Service]
         services.append(watchdog(running.inspection, notifier: notifier))
         services.append(reloading(running, notifier: notifier))
@@ -117,7 +119,7 @@ package struct ServiceRunner: Sendable {
                 if let new {
                     let changes = current.changes(to: new)
                     current = current.applying(new)
-                    setLogLevel(Logger.Level(rawValue: current.logging.level.rawValue) ?? .info)
+                    setLogging(current.logging)
                     await running.reload(current)
                     logger.notice(
                         "configuration read again",

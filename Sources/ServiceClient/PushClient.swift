@@ -65,7 +65,10 @@ package actor PushClient {
         defer { isExhausted = true }
         var signals = room.stream.makeAsyncIterator()
         while let item = try await next() {
-            while !window.hasRoom { await signals.next(isolation: self) }
+            while !window.hasRoom {
+                // The stream ends for a cancelled task.
+                guard await signals.next(isolation: self) != nil else { throw CancellationError() }
+            }
             try Task.checkCancellation()
             if window.isEmpty { lastHeard = .now }
             window.admit(item, at: .now)

@@ -49,6 +49,8 @@ package struct StreamCursor<Record: Sendable>: Sendable {
     private var known: UInt64 = 0
     package private(set) var isReplaying = false
     private var fruitless = 0
+    /// Whether `next` comes from the stream itself, and is not only a wish.
+    private var isPlaced = false
 
     /// - Parameters:
     ///   - since: the first sequence wanted; nil for what comes from now on.
@@ -72,6 +74,7 @@ package struct StreamCursor<Record: Sendable>: Sendable {
         known = max(known, sequence)
         guard let next else {
             self.next = sequence + 1
+            isPlaced = true
             return [.deliver(sequence, record)]
         }
         var actions: [Action] = []
@@ -89,10 +92,11 @@ package struct StreamCursor<Record: Sendable>: Sendable {
         known = max(known, latest)
         guard let next else {
             self.next = latest + 1
+            isPlaced = true
             return []
         }
         var actions: [Action] = []
-        if latest + 1 < next, !isReplaying {
+        if latest + 1 < next, isPlaced, !isReplaying {
             // Either this heartbeat waited long, or the archive is another one: its own answer will tell.
             isReplaying = true
             actions.append(.replay(from: next, isHurried: true))
@@ -106,7 +110,7 @@ package struct StreamCursor<Record: Sendable>: Sendable {
         isReplaying = false
         guard let before = next else { return [] }
         var actions: [Action] = []
-        if batch.latest + 1 < before {
+        if batch.latest + 1 < before, isPlaced {
             early.removeAll()
             known = batch.latest
             fruitless = 0
@@ -152,6 +156,7 @@ package struct StreamCursor<Record: Sendable>: Sendable {
     private mutating func deliver(_ sequence: UInt64, _ record: Record, _ actions: inout [Action]) {
         actions.append(.deliver(sequence, record))
         next = sequence + 1
+        isPlaced = true
         deliverEarly(&actions)
     }
 
@@ -169,6 +174,7 @@ package struct StreamCursor<Record: Sendable>: Sendable {
             let stop = early.keys.filter { $0 > here && $0 < target }.min() ?? target
             actions.append(.gap(here...(stop - 1)))
             next = stop
+            isPlaced = true
             deliverEarly(&actions)
         }
     }

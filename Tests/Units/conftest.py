@@ -23,7 +23,8 @@ def binary():
 def install(binary):
     def run(destination, prefix="/usr", *arguments):
         environment = os.environ | {"QUOTED_BINARY": str(binary), "DESTDIR": str(destination), "PREFIX": str(prefix)}
-        return subprocess.run([ROOT / ".ci/install", *arguments], env=environment, capture_output=True, text=True,
-                              check=True, timeout=120)
+        done = subprocess.run([ROOT / ".ci/install", *arguments], env=environment, capture_output=True, text=True,
+                              timeout=120)
+        assert done.returncode == 0, done.stderr
 
     return run

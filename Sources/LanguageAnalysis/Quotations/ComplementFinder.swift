@@ -1,3 +1,5 @@
+internal import Glibc
+let toggles = Int(getenv("TOG").map { String(cString: $0) } ?? "0") ?? 0
 /// What stands after a cue and was said: past listeners, times and places, up to the end of the statement.
 struct ComplementFinder {
     struct Content {
@@ -376,6 +378,9 @@ struct ComplementFinder {
         if token.cue.contains(.participle), reader.kind(index - 1) == .comma || reader.isWord(index - 1, "and") {
             if reader.kind(index - 1) == .comma || token.cue.contains(.sure) { return index - 1 }
         }
+        if toggles & 1 != 0, token.kind == .comma, reader.isWord(index + 1, "but") { return index }
+        if toggles & 2 != 0, token.kind == .comma, reader.startsParticiple(index + 1), reader.token(index + 1)?.isCapital == false, reader.token(index + 1)?.cue.isEmpty == true, !reader.isWord(index + 1, "including"), !reader.isWord(index + 1, "following") { return index }
+        if toggles & 4 != 0, frames.isDisjoint(with: .clause) || toggles & 8 != 0, reader.isWord(index, "and"), reader.isFinite(index + 1), !reader.has(index + 1, .auxiliary) || toggles & 16 != 0 { return index }
         // "… and added", "…, but said", ", and he said"
         if token.has(.coordinator) || token.kind == .comma || token.kind == .semicolon {
             if secondCue(after: index) { return index }
@@ -391,8 +396,15 @@ struct ComplementFinder {
         return nil
     }
 
-    /// `…, said Smith.` at the end takes all before it.
+    /// `…, said Smith.` and `…, Smith said.` at the end take all before them.
     private func finalCue(after comma: Int) -> Bool {
+        var cursor = comma + 1
+        while cursor < reader.count, cursor - comma < 9, let token = reader.token(cursor), token.isWord, !reader.isFinite(cursor) { cursor += 1 }
+        if cursor > comma + 1, let token = reader.token(cursor), token.cue.contains(.final), reader.isFinite(cursor) || token.cue.contains(.present),
+            reader.isEnd(cursor + 1), !reader.has(comma + 1, [.relative, .coordinator, .preposition, .subordinator])
+        {
+            return true
+        }
         guard let token = reader.token(comma + 1), token.cue.contains(.sure), token.cue.contains(.past) || token.cue.contains(.present) else { return false }
         guard let next = reader.token(comma + 2), next.isCapital || next.has([.determiner, .title, .personNoun]), !next.has(.subjectPronoun) || next.has(.determiner) else { return false }
         return !(comma + 2..<reader.count).contains { reader.isFinite($0) || reader.isQuote($0) }

@@ -135,7 +135,10 @@ struct CueFinder {
         if subject == nil || reader.has(subject!.phrase.lowerBound, .relative) && subject!.phrase.count == 1 {
             subject = sharedSubject(index).map { UnitReader.Subject(phrase: $0, extent: $0) }
         }
-        let left = leftContent(before: subject?.extent.lowerBound ?? index, from: consumed)
+        var left = leftContent(before: subject?.extent.lowerBound ?? index, from: consumed)
+        if left == nil, consumed > 0, drafts.last?.unit == unitNumber, reader.isEnd(index + 1), token.cue.contains(.final), let subject {
+            left = leftContent(before: subject.extent.lowerBound, from: 0)
+        }
         let quoteLeft = left.map { reader.isQuote(lastContent($0)) } ?? false
         if let left, quoteLeft || complement.isEmpty, token.cue.contains(.final) || quoteLeft {
             let source = subject?.extent
@@ -386,6 +389,7 @@ struct CueFinder {
             end += 1
         }
         guard end > index + 2 else { return index + 2 }
+        end = apposedEnd(end, index)
         let source = index + 2..<end
         let before = max(0, index - 1)
         let open = reader.kind(before) == .comma && (reader.has(before - 1, [.relative, .coordinator]) || before - consumed < 3 && !reader.hasFinite(consumed..<before))
@@ -409,6 +413,17 @@ struct CueFinder {
             consumed = max(consumed, end)
         }
         return end
+    }
+
+    /// "the Ministry of Agriculture, Forestry and Fisheries," and "the team's coach, Ann Lee,": the comma within the source.
+    private func apposedEnd(_ end: Int, _ cue: Int) -> Int {
+        guard reader.kind(end) == .comma else { return end }
+        var next = end + 1
+        while next < reader.count, next - end < 8, let token = reader.token(next), token.isWord && token.isCapital || reader.isWord(next, "and") || reader.isWord(next, "of") { next += 1 }
+        guard next > end + 1, reader.kind(next) == .comma else { return end }
+        let person = reader.has(end - 1, .personNoun) && reader.token(end - 1)?.isCapital == false
+        let list = (end + 1..<next).contains { reader.isWord($0, "and") } && (cue..<end).contains { reader.has($0, .organizationWord) }
+        return person || list ? next : end
     }
 
     func statementEnd(from start: Int) -> Int {

@@ -8,6 +8,8 @@ struct SpeakerResolver {
         /// Folded hashes of the nouns that describe it.
         var roles: Set<UInt32> = []
         var added: [EntityMention] = []
+        /// More than its capital letters says that it is a person: a title, an office, a known name, words of its own.
+        var known = false
     }
 
     struct Reference {
@@ -27,6 +29,8 @@ struct SpeakerResolver {
     /// The person who spoke last, and the unit.
     private var lastSpeaker: (person: Int, unit: Int)?
     private var lastGroup: (Speaker, unit: Int)?
+    /// The organisation or document that was quoted last.
+    private var lastThing: (Speaker, unit: Int)?
     private static let reach = 60
 
     init(_ scan: TokenizedText, units: [Unit], entities: [Entity]) {
@@ -76,7 +80,11 @@ struct SpeakerResolver {
                 steps += 1
             }
             apposition(after: reference.tokens.upperBound, &person)
-            if person.gender == .unknown, person.entity.type == .person { person.gender = Self.gender(ofName: person.entity.name) }
+            if !person.roles.isEmpty || person.gender != .unknown { person.known = true }
+            if person.entity.type == .person, !person.known || person.gender == .unknown {
+                if person.gender == .unknown { person.gender = Self.gender(ofName: person.entity.name) }
+                person.known = person.known || Self.isKnownName(person.entity.name)
+            }
         }
     }
 
@@ -96,6 +104,14 @@ struct SpeakerResolver {
             }
             if token.has(.preposition) { return }
         }
+    }
+
+    /// A given name or surname of the lists.
+    private static func isKnownName(_ name: String) -> Bool {
+        let words = name.split(separator: " ")
+        guard let first = words.first, let last = words.last else { return false }
+        let flags: Gazetteer.Flags = [.maleName, .femaleName]
+        return !Gazetteer.shared[String(first)].isDisjoint(with: flags) || Gazetteer.shared[String(last)].contains(.surname)
     }
 
     static func gender(ofName name: String) -> Gender {
@@ -140,8 +156,14 @@ struct SpeakerResolver {
     }
 
     private mutating func spoke(_ person: Int, _ unit: Int) -> Speaker {
-        if people[person].entity.type == .person || people[person].entity.type == .misc { lastSpeaker = (person, unit) }
-        return speaker(person)
+        let speaker = speaker(person)
+        people[person].known = true
+        if people[person].entity.type == .person || people[person].entity.type == .misc {
+            lastSpeaker = (person, unit)
+        } else {
+            lastThing = (speaker, unit)
+        }
+        return speaker
     }
 
     private func speaker(_ person: Int) -> Speaker {
@@ -226,6 +248,7 @@ struct SpeakerResolver {
             return spoke(person, unit)
         }
         if token.has(.neuterPronoun) {
+            if let thing = lastThing, unit - thing.unit <= 4 { return thing.0 }
             guard let person = lastOrganization(before: index, unit) else { return nil }
             people[person].added.append(EntityMention(span: scan.span(index..<index + 1), form: .pronoun))
             return speaker(person)
@@ -254,6 +277,7 @@ struct SpeakerResolver {
             if reference.subject { score += 1.2 }
             if reference.quoted { score -= 2.5 }
             if person.entity.type == .misc { score -= 2 }
+            if !person.known { score -= 1.2 }
             if person.gender == gender { score += 0.7 }
             if distance == 0 { score += 0.2 }
             if let last = lastSpeaker, last.person == reference.person, unit - last.unit <= 5 { score += 1.2 }
@@ -303,6 +327,7 @@ struct SpeakerResolver {
         let kind = kind(of: noun, scan.tokens[start])
         let speaker = Speaker(name: name, kind: kind)
         if kind == .group { lastGroup = (speaker, unit) }
+        if kind == .document || kind == .organization { lastThing = (speaker, unit) }
         return speaker
     }
 
@@ -349,7 +374,7 @@ struct SpeakerResolver {
         }
         let ageOnly = noun.shape.contains(.digits)
         if ageOnly, let last = lastSpeaker { return last.person }
-        guard definite, words.count <= 2, index > 0 else { return nil }
+        guard definite, words.count <= 2, index > 0, !words.contains(where: { scan.tokens[$0].has(.demonym) }) else { return nil }
         if personal, let last = lastSpeaker, unit - last.unit <= 3, people[last.person].roles.isEmpty {
             let gender: Gender = noun.has(.maleNoun) ? .male : noun.has(.femaleNoun) ? .female : .unknown
             if people[last.person].gender.agrees(gender) { return last.person }

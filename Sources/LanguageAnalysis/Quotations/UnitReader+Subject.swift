@@ -58,7 +58,24 @@ extension UnitReader {
         }
         let trimmed = trimLeading(first..<end)
         guard !trimmed.isEmpty, looksNominal(trimmed) else { return nil }
+        let before = trimmed.lowerBound - 1
+        if before > start, kind(before) == .comma {
+            // "Smith, a farmer, on Twitter said"
+            if has(trimmed.lowerBound, .preposition), let subject = apposedSubject(endingAt: before, start) { return subject }
+            // "Smith, another farmer said"
+            if has(trimmed.lowerBound, [.determiner, .personNoun]), let name = bareName(endingAt: before, start) {
+                return Subject(phrase: name, extent: name.lowerBound..<end)
+            }
+        }
         return Subject(phrase: trimmed, extent: trimmed)
+    }
+
+    /// A name alone between the start of the clause and the comma at `end`.
+    private func bareName(endingAt end: Int, _ start: Int) -> Range<Int>? {
+        var first = end
+        while first > start, let token = token(first - 1), token.isWord, token.isCapital { first -= 1 }
+        guard first < end, end - first <= 4, first == 0, !has(first, [.common, .time, .adverb]) else { return nil }
+        return first..<end
     }
 
     /// `X, who …, said` and `X, a farmer, said`: the comma before the verb is at `close`.
@@ -103,7 +120,7 @@ extension UnitReader {
         var first = end
         while first > start, !isBreak(first - 1) { first -= 1 }
         let range = trimLeading(first..<end)
-        guard let token = token(range.lowerBound), !range.isEmpty, range.count < 16 else { return false }
+        guard !range.isEmpty, range.count < 16, let token = token(range.lowerBound), !range.contains(where: { has($0, .time) }) else { return false }
         guard token.isCapital || token.has([.determiner, .personNoun, .groupNoun]), !token.has([.preposition, .subordinator, .time]) else { return false }
         guard token.cue.isEmpty, !startsParticiple(range.lowerBound) else { return false }
         return !range.contains { isFinite($0) } && self.token(end - 1)?.isWord == true && looksNominal(range)
@@ -114,7 +131,9 @@ extension UnitReader {
         return token.isWord || token.kind == .number || token.kind == .closeBracket
     }
 
-    private func adjunct(_ range: Range<Int>) -> Bool { has(range.lowerBound, [.preposition, .subordinator]) }
+    private func adjunct(_ range: Range<Int>) -> Bool {
+        has(range.lowerBound, [.preposition, .subordinator]) || range.count < 4 && range.contains { has($0, .time) }
+    }
 
     /// `the man who said`: the phrase before the relative pronoun.
     private func antecedent(of relative: Int, _ start: Int) -> Subject? {
@@ -188,7 +207,7 @@ extension UnitReader {
         var cursor = index - 1
         while cursor >= limit, !isQuote(cursor), !isBreak(cursor) {
             if has(cursor, .relative) { return false }
-            if isFinite(cursor) { return true }
+            if isFinite(cursor), has(cursor, [.auxiliary, .verb]) || token_isCue(cursor) { return true }
             cursor -= 1
         }
         return false
@@ -259,7 +278,7 @@ extension UnitReader {
         return looksNominal(range) ? range : nil
     }
 
-    private func startsParticiple(_ index: Int) -> Bool {
+    func startsParticiple(_ index: Int) -> Bool {
         guard let token = token(index), token.isWord, token.end - token.start > 4 else { return false }
         let end = Int(token.end)
         return scan.text.utf8[end - 1] == UInt8(ascii: "g") && scan.text.utf8[end - 2] == UInt8(ascii: "n")

@@ -53,7 +53,7 @@ package actor StageWorker {
     private var thread: DedicatedThread
     private var abandoned = 0
     private var queue: [PendingJob] = []
-    private let arrivals = Wakeup()
+    private let arrivals: LoopSignal
     private var dispatcher: UInt64?
     private var running: (since: Moment, budget: Duration, computation: Computation)?
     /// Jobs answered, for tests and status.
@@ -71,6 +71,7 @@ package actor StageWorker {
         self.analyzer = analyzer
         self.options = options
         self.loop = loop
+        arrivals = LoopSignal(loop)
         self.clock = clock
         self.logger = logger
         thread = DedicatedThread(name: options.threadName)
@@ -155,7 +156,8 @@ package actor StageWorker {
     // MARK: Work
 
     private func work() async throws {
-        for await _ in arrivals.signals {
+        while true {
+            try await arrivals.wait()
             while !queue.isEmpty {
                 let job = queue.removeFirst()
                 let answer = await compute(job)
@@ -170,7 +172,6 @@ package actor StageWorker {
                 try await socket.send(Message(frames: frames))
             }
         }
-        try Task.checkCancellation()
     }
 
     private func compute(_ job: PendingJob) async -> Annotation {

@@ -26,7 +26,8 @@ extension Dispatcher {
     /// Reads articles from the intake log as room comes up: after a start, and when more are accepted than fit in memory.
     func takeUp() async throws {
         room.signal()
-        for await _ in room.signals {
+        while true {
+            try await room.wait()
             while backlog > 0, hasRoom, cursor <= lastAccepted {
                 isLoading = true
                 let (articles, unreadable, next) = await store.load(
@@ -41,7 +42,6 @@ extension Dispatcher {
                 if articles.isEmpty, unreadable.isEmpty, cursor > lastAccepted { break }
             }
         }
-        try Task.checkCancellation()
     }
 
     /// The intake log is damaged where this article was.
@@ -95,7 +95,8 @@ extension Dispatcher {
 
     /// Writes down what is finished. Dead letters are on disk before anybody hears of them.
     func settle() async throws {
-        for await _ in finished.signals {
+        while true {
+            try await finished.wait()
             while !completions.isEmpty || !burials.isEmpty {
                 let done = completions
                 completions.removeAll(keepingCapacity: true)
@@ -111,7 +112,6 @@ extension Dispatcher {
                 announce(burial.article, burial.notice)
             }
         }
-        try Task.checkCancellation()
     }
 
     private func forgetCrash(of job: JobID) {

@@ -65,8 +65,8 @@ package actor Dispatcher {
     /// Articles that crashed this process's predecessors.
     var crashes: [JobID: Int] = [:]
     let crashNotes: CrashNotes?
-    let room = Wakeup()
-    let finished = Wakeup()
+    let room: LoopSignal
+    let finished: LoopSignal
     private var lastTick: Moment
 
     nonisolated package var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
@@ -81,6 +81,8 @@ package actor Dispatcher {
         self.options = options
         self.store = store
         self.loop = loop
+        room = LoopSignal(loop)
+        finished = LoopSignal(loop)
         self.clock = clock
         self.logger = logger
         self.instance = instance

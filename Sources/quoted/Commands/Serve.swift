@@ -59,16 +59,19 @@ struct ServiceProcess {
     let additional: [String: String]
 
     func run(_ configuration: ServiceConfiguration, roles: ServiceRoles, name: String) async throws {
-        let level = Logger.Level(rawValue: configuration.logging.level.rawValue) ?? .info
         let output = JournalLogHandler.Output(
-            level: level, format: configuration.logging.format == .json ? .json : .text,
+            level: configuration.logging.swiftLevel, format: configuration.logging.handlerFormat,
             environment: ProcessInfo.processInfo.environment)
+        Self.ignoreBrokenPipes()
         LoggingSystem.bootstrap { JournalLogHandler(label: $0, output: output) }
         let logger = Logger(label: "quoted")
         let reread = { @Sendable [options, additional] in options.read(additional: additional) }
         let runner = ServiceRunner(
             configuration: configuration, roles: roles, reread: reread, logger: logger, processName: name,
-            environment: ProcessInfo.processInfo.environment, setLogLevel: { output.level = $0 })
+            environment: ProcessInfo.processInfo.environment, setLogging: { logging in
+                output.level = logging.swiftLevel
+                output.format = logging.handlerFormat
+            })
         do {
             try await runner.run()
         } catch let error as ServiceError {
@@ -80,7 +83,15 @@ struct ServiceProcess {
         }
     }
 
+    /// A client that goes away while it is written to is an error of that call, not the end of the process.
+    private static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+
     static func hostName() -> String {
         ProcessInfo.processInfo.hostName.split(separator: ".").first.map(String.init) ?? "localhost"
     }
+}
+
+extension ServiceConfiguration.Logging {
+    var swiftLevel: Logger.Level { Logger.Level(rawValue: level.rawValue) ?? .info }
+    var handlerFormat: JournalLogHandler.Format { format == .json ? .json : .text }
 }
