@@ -94,10 +94,11 @@ let package = Package(
         tests(of: "NewsFormats", ["NewsModel"]),
         tests(of: "LanguageAnalysis", ["NewsModel"]),
         tests(of: "Pipeline", ["NewsModel"]),
-        tests(of: "Journal"),
+        tests(of: "Journal", ["CChecksum"]),
         tests(of: "ZeroMQ"),
         tests(of: "ServiceConfiguration"),
         tests(of: "Observability", ["Pipeline", lifecycle, logging]),
+        tests(of: "Stages", ["NewsModel", "LanguageAnalysis", "Pipeline"]),
         tests(of: "ServiceClient", ["NewsModel", "NewsFormats", "ZeroMQ"]),
         tests(
             of: "QuotedService",

@@ -38,6 +38,7 @@ extension RecoveryReport: CustomStringConvertible {
         if let lostAtEnd {
             lines.append("entries \(lostAtEnd.lowerBound) to \(lostAtEnd.upperBound) were committed and are gone")
         }
+        lines += absent.map { "entries \($0.lowerBound) to \($0.upperBound) are in no segment: removed as planned, or lost" }
         lines += actions
         return lines.joined(separator: "\n")
     }

@@ -169,29 +169,35 @@ struct SegmentRecovery {
 
     private func copyAside(_ fault: SegmentFault, of file: DataFile) throws(JournalError) -> String {
         let folder = "\(directory)/\(Self.damagedDirectory)"
-        try FileSystem.createDirectory(folder)
+        var crc: UInt32 = 0
+        try read(fault, of: file) { chunk, _ in crc = chunk.withBytes { SegmentFormat.checksum($0, after: crc) } }
         let stem = "\(Self.damagedDirectory)/\(fault.file.dropLast(4))-\(fault.offset)-\(fault.bytes)"
+        let name = "\(stem)-\(String(crc, radix: 16)).bin"
+        if FileSystem.exists("\(directory)/\(name)") { return name }
+        try FileSystem.createDirectory(folder)
         let partial = "\(directory)/\(stem).partial"
         try FileSystem.remove(partial)
         let target = try DataFile(partial, .create, intercept: intercept)
-        var position = 0
-        var crc: UInt32 = 0
-        while position < fault.bytes {
-            let chunk = try file.read(at: fault.offset + position, count: min(1 << 20, fault.bytes - position))
-            guard !chunk.isEmpty else { break }
-            crc = chunk.withUnsafeBytes { SegmentFormat.checksum($0, after: crc) }
+        try read(fault, of: file) { (chunk, position) throws(JournalError) in
             try chunk.withBytes { (bytes) throws(JournalError) in try target.write(bytes, at: position) }
+        }
+        try target.sync()
+        try FileSystem.rename(partial, to: "\(directory)/\(name)")
+        try FileSystem.syncDirectory(folder)
+        return name
+    }
+
+    private func read(
+        _ fault: SegmentFault, of file: DataFile, _ body: ([UInt8], _ position: Int) throws(JournalError) -> Void
+    ) throws(JournalError) {
+        var position = 0
+        while position < fault.bytes {
+            let count = min(1 << 20, fault.bytes - position)
+            let chunk = try file.read(at: fault.offset + position, count: count)
+            guard !chunk.isEmpty else { return }
+            try body(chunk, position)
             position += chunk.count
         }
-        let name = "\(stem)-\(String(crc, radix: 16)).bin"
-        if FileSystem.exists("\(directory)/\(name)") {
-            try FileSystem.remove(partial)
-        } else {
-            try target.sync()
-            try FileSystem.rename(partial, to: "\(directory)/\(name)")
-            try FileSystem.syncDirectory(folder)
-        }
-        return name
     }
 
     /// Moves a file that is no segment of this log out of the way.

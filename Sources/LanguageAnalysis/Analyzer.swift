@@ -40,7 +40,8 @@ package struct AttributionLayer: Sendable, Hashable {
 /// Finds reported speech and who is responsible for it.
 package protocol QuotationAttributor: Sendable {
     /// - Throws: `AnalysisError.overTime`.
-    func attribute(_ text: DocumentText, sentences: [Span], entities: EntityLayer, budget: AnalysisBudget) throws -> AttributionLayer
+    func attribute(_ text: DocumentText, sentences: [Span], entities: EntityLayer, budget: AnalysisBudget) throws
+        -> AttributionLayer
 }
 
 /// The whole analysis of a text: three steps, each replaceable.

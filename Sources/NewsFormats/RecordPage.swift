@@ -38,8 +38,10 @@ package struct RecordPage: Sendable {
         let title = article.title ?? String(record.text.prefix { !$0.isNewline }.prefix(120))
         var lines: [String] = []
         if !title.isEmpty { lines = PageText.wrap(title, width: width).map { styled($0, .bold) } }
-        let details = [article.source, article.published, article.url].compactMap { $0 }.map(PageText.line)
+        let details = [article.source, article.published].compactMap { $0 }.map(PageText.line).filter { !$0.isEmpty }
         lines += PageText.wrap(details.joined(separator: " · "), width: width).map { styled($0, .dim) }
+        // In one piece, so that it can be followed.
+        if let url = article.url.map(PageText.line), !url.isEmpty { lines.append(styled(url, .dim)) }
         if !lines.isEmpty { lines.append("") }
         return lines
     }
@@ -58,11 +60,12 @@ package struct RecordPage: Sendable {
 
     private func block(_ quotation: Quotation, of voice: Voice, in record: AnalysisRecord) -> [String] {
         let indentation = "  "
-        var lines = PageText.wrap(voice.text(of: quotation.content), width: width - indentation.count)
+        var lines = voice.text(of: quotation.content).split(whereSeparator: \.isNewline)
+            .flatMap { PageText.wrap(String($0), width: width - indentation.count) }
             .map { indentation + styled($0, quotation.kind == .indirect ? .plain : .quoted) }
         var notes = [quotation.kind.rawValue]
         let cue = PageText.line(voice.text(of: quotation.cue))
-        if !cue.isEmpty { notes.append("“\(cue)”") }
+        if cue.contains(where: \.isLetter) { notes.append("“\(cue)”") }
         if quotation.polarity != .asserted { notes.append(quotation.polarity.rawValue) }
         notes.append("\(Int((quotation.confidence * 100).rounded())) %")
         lines += PageText.wrap(notes.joined(separator: " · "), width: width - 4).map { "    " + styled($0, .dim) }

@@ -1,11 +1,21 @@
 internal import Glibc
 package import ServiceConfiguration
+internal import Stages
 
 /// Whether this machine lets the configuration work: for `quoted check`.
 package enum EnvironmentCheck {
     /// One sentence for each fault, with its remedy.
     package static func faults(of configuration: ServiceConfiguration) -> [String] {
-        stateFaults(configuration.state) + descriptorFaults()
+        stageFaults(configuration.service.stages) + stateFaults(configuration.state) + descriptorFaults()
+    }
+
+    private static func stageFaults(_ names: [String]) -> [String] {
+        do {
+            _ = try ServiceRoles(configured: names, of: .standard)
+            return []
+        } catch {
+            return ["\(error)"]
+        }
     }
 
     /// The nearest existing directory must let this user create what is missing.

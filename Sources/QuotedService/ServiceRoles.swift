@@ -13,9 +13,22 @@ package struct ServiceRoles: Sendable, Equatable {
     /// One stage: `quoted stage NAME`.
     package static func only(_ stage: StageName) -> ServiceRoles { ServiceRoles(stages: [stage]) }
 
-    /// The stages named in the configuration.
-    package init(stages: [StageName]) {
+    init(stages: [StageName]) {
         self.stages = stages
+    }
+
+    /// The stages that `service.stages` names; all of them when it names none.
+    /// - Throws: `ServiceError` when a name is no stage's.
+    package init(configured names: [String], of pipeline: PipelineDefinition) throws {
+        guard !names.isEmpty else {
+            self = .all(of: pipeline)
+            return
+        }
+        stages = names.map { StageName($0) }
+        if let unknown = stages.first(where: { !pipeline.allNames.contains($0) }) {
+            let known = pipeline.allNames.map(\.rawValue).joined(separator: ", ")
+            throw ServiceError("service.stages: no stage \"\(unknown)\"; the stages are \(known)", exit: .configuration)
+        }
     }
 
     package func contains(_ stage: StageName) -> Bool { stages.contains(stage) }

@@ -153,14 +153,14 @@ struct SystemdNotice: Sendable {
 }
 
 /// Whether articles get done: the count of those done moves while any are in flight.
-struct ProgressMonitor {
+package struct ProgressMonitor {
     private let patience: Duration
     private var last = 0
     private var since: ContinuousClock.Instant?
 
-    init(patience: Duration) { self.patience = patience }
+    package init(patience: Duration) { self.patience = patience }
 
-    mutating func isMoving(_ progress: (done: Int, inFlight: Int), at now: ContinuousClock.Instant) -> Bool {
+    package mutating func isMoving(_ progress: (done: Int, inFlight: Int), at now: ContinuousClock.Instant) -> Bool {
         if progress.inFlight == 0 || progress.done != last || since == nil {
             last = progress.done
             since = now

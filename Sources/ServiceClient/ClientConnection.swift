@@ -60,3 +60,17 @@ enum Correlation {
         return frame.bytes.reduce(0) { $0 << 8 | UInt64($1) }
     }
 }
+
+/// Where a client finds an endpoint that the service binds.
+package enum ClientEndpoint {
+    /// "All interfaces" becomes this machine.
+    /// - Throws: `ZeroMQError` when it cannot be read.
+    package static func reachable(_ endpoint: String) throws(ZeroMQError) -> Endpoint {
+        let parsed = try Endpoint(endpoint)
+        switch (parsed.host, parsed.port) {
+        case ("*"?, let port?), ("0.0.0.0"?, let port?): return try Endpoint("tcp://127.0.0.1:\(port)")
+        case ("::"?, let port?): return try Endpoint("tcp://[::1]:\(port)")
+        default: return parsed
+        }
+    }
+}

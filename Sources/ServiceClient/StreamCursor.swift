@@ -51,6 +51,8 @@ package struct StreamCursor<Record: Sendable>: Sendable {
     private var fruitless = 0
     /// Whether `next` comes from the stream itself, and is not only a wish.
     private var isPlaced = false
+    /// What the open request asks for; everything in front of it was in the archive when it was asked, if `isPlaced`.
+    private var asked: (from: UInt64, isPlaced: Bool) = (0, false)
 
     /// - Parameters:
     ///   - since: the first sequence wanted; nil for what comes from now on.
@@ -63,8 +65,7 @@ package struct StreamCursor<Record: Sendable>: Sendable {
     /// To be called once, after subscribing.
     package mutating func start() -> [Action] {
         guard let next else { return [] }
-        isReplaying = true
-        return [.replay(from: next, isHurried: true)]
+        return [request(next)]
     }
 
     // MARK: Events
@@ -98,8 +99,7 @@ package struct StreamCursor<Record: Sendable>: Sendable {
         var actions: [Action] = []
         if latest + 1 < next, isPlaced, !isReplaying {
             // Either this heartbeat waited long, or the archive is another one: its own answer will tell.
-            isReplaying = true
-            actions.append(.replay(from: next, isHurried: true))
+            actions.append(request(next))
         }
         askForHole(&actions)
         return actions
@@ -110,7 +110,7 @@ package struct StreamCursor<Record: Sendable>: Sendable {
         isReplaying = false
         guard let before = next else { return [] }
         var actions: [Action] = []
-        if batch.latest + 1 < before, isPlaced {
+        if asked.isPlaced, batch.latest + 1 < asked.from {
             early.removeAll()
             known = batch.latest
             fruitless = 0
@@ -145,8 +145,7 @@ package struct StreamCursor<Record: Sendable>: Sendable {
             giveUp(upTo: known, &actions)
         }
         if let next, !isReplaying, actions.isEmpty || next <= known {
-            isReplaying = true
-            actions.append(.replay(from: next, isHurried: false))
+            actions.append(request(next, isHurried: false))
         }
         return actions
     }
@@ -188,7 +187,12 @@ package struct StreamCursor<Record: Sendable>: Sendable {
 
     private mutating func askForHole(_ actions: inout [Action]) {
         guard !isReplaying, let next, next <= known else { return }
+        actions.append(request(next, isHurried: fruitless == 0))
+    }
+
+    private mutating func request(_ from: UInt64, isHurried: Bool = true) -> Action {
         isReplaying = true
-        actions.append(.replay(from: next, isHurried: fruitless == 0))
+        asked = (from, isPlaced)
+        return .replay(from: from, isHurried: isHurried)
     }
 }

@@ -8,7 +8,7 @@ struct Quoted: AsyncParsableCommand {
         discussion: "Start the service with 'quoted serve'; try it on one text with 'quoted analyze FILE'.",
         version: "0.1.0",
         subcommands: [
-            Serve.self, RunStage.self, Status.self, Top.self, Trace.self,
+            Serve.self, RunStage.self, Analyze.self, Push.self, Watch.self, Status.self, Top.self, Trace.self,
             DeadLetters.self, JournalCommand.self, Check.self,
         ])
 }

@@ -8,7 +8,8 @@ import Testing
         #expect(
             page == """
                 Zoë speaks
-                S · 2025-06-04 · https://example.org
+                S · 2025-06-04
+                https://example.org
 
                 Zoë, mayor
                   “No,” … “never.”
@@ -64,6 +65,13 @@ import Testing
         let page = RecordPage().render(record)
         #expect(page.unicodeScalars.allSatisfy { $0 == "\n" || $0.properties.generalCategory != .control })
         #expect(!page.unicodeScalars.contains("\u{202E}") && !page.unicodeScalars.contains("\u{2066}"))
+    }
+
+    @Test func keepsParagraphsAndLeavesOutCuesWithoutWords() {
+        let article = Article(id: "a", body: "He: “One.\n\n“Two.”")
+        var record = RecordComposer.begin(article)
+        record.quotations = [Quotation(kind: .direct, content: [Span(4, 17)], cue: [Span(2, 3)], confidence: 0.5)]
+        #expect(RecordPage().render(record).contains("  “One.\n  “Two.”\n    direct · 50 %\n"))
     }
 
     @Test func saysWhenNothingIsThere() {

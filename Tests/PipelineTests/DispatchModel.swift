@@ -141,7 +141,7 @@ struct DispatchModel {
             return try expect(answer == nil, "a failure that no longer counts gave \(String(describing: answer))")
         }
         guard let answer else { throw Fault(description: "a failure of \(id) was ignored") }
-        try settle(answer, failedBy: worker)
+        try settle(answer, failedBy: worker, saidSo: true)
     }
 
     mutating func gone(_ id: WorkerID, blaming: Bool, _ outcomes: [Outcome]) throws {
@@ -194,13 +194,13 @@ struct DispatchModel {
     }
 
     /// The job failed (`failedBy`), or its worker went: it dies or waits again.
-    private mutating func settle(_ outcome: Outcome, failedBy worker: WorkerID?) throws {
+    private mutating func settle(_ outcome: Outcome, failedBy worker: WorkerID?, saidSo: Bool = false) throws {
         guard var job = open[outcome.job] else { throw Fault(description: "\(outcome): not open") }
         if let worker {
             job.failures += 1
             job.shunned = worker
         }
-        let mortal = job.kind == .article && job.stage < stages.count - 1
+        let mortal = saidSo || job.kind == .article && job.stage < stages.count - 1
         let spent = worker == nil ? job.deaths >= policy.deaths : job.failures >= policy.tries
         job.holder = nil
         job.deadline = nil

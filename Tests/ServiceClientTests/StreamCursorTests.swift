@@ -220,7 +220,7 @@ private struct StreamModel {
                 if let expected, sequence != expected { faults.append("\(sequence) came where \(expected) was due") }
                 expected = sequence + 1
             case .gap(let range):
-                if range.lowerBound != expected { faults.append("gap at \(range), due \(expected ?? 0)") }
+                if let expected, range.lowerBound != expected { faults.append("gap at \(range), due \(expected)") }
                 if let there = range.first(where: { $0 >= oldest && !lost.contains($0) }) {
                     faults.append("\(there) is said to be gone but is there")
                 }

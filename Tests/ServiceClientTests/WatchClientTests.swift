@@ -49,7 +49,7 @@ import ZeroMQ
         var iterator = events.makeAsyncIterator()
         func take(_ count: Int) async -> [String] {
             var taken: [String] = []
-            while taken.count < count, let event = await iterator.next() { taken.append(event) }
+            while taken.count < count, let event = await iterator.next(isolation: #isolation) { taken.append(event) }
             return taken
         }
         #expect(await take(12) == ["1", "2", "gap 3-3", "4", "5", "6", "7", "8", "9", "10", "11", "12"])

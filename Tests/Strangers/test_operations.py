@@ -255,7 +255,7 @@ def test_push_and_status_without_a_service_say_so(make_installation, tmp_path):
     installation = make_installation()
     article = tmp_path / "article.txt"
     article.write_text("“Nobody listens,” said Ana Lima.")
-    for arguments in (("push", str(article)), ("status",)):
+    for arguments in (("push", "--patience", "2", str(article)), ("status",)):
         done = installation.run(*arguments, timeout=90)
         assert done.returncode == 69, done.stderr
         assert done.stderr.strip()

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Runs a command under the system call rules of a unit file: sandboxed.py UNIT COMMAND…
 
-SystemCallFilter=, RestrictAddressFamilies= and MemoryDenyWriteExecute= as systemd applies them, by the same library, for a
-machine where systemd itself does not run. Status 77 when libseccomp or systemd-analyze is not there.
+SystemCallFilter=, RestrictAddressFamilies= and MemoryDenyWriteExecute= as systemd applies them, by the same library,
+for a machine where systemd itself does not run. Status 77 when libseccomp or systemd-analyze is not there.
 """
 
 import ctypes

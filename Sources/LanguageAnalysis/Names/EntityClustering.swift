@@ -106,7 +106,9 @@ struct EntityClustering {
         let person = cluster.type == .person
         if words.count == 1 {
             guard cluster.words.count > 1 else { return nil }
-            guard cluster.gender.agrees(mention.gender) || (mention.title.isEmpty && mention.certainty < 3) else { return nil }
+            guard cluster.gender.agrees(mention.gender) || (mention.title.isEmpty && mention.certainty < 3) else {
+                return nil
+            }
             let byLast = cluster.words.last == words[0]
             if person {
                 if mention.type == .location, mention.certainty >= 3 { return nil }
@@ -117,7 +119,8 @@ struct EntityClustering {
             }
             if !mention.title.isEmpty { return nil }
             if cluster.type == .organization { return byLast && mention.type != .organization ? nil : 1 }
-            return mention.type == cluster.type && scan.tokens[mention.tokens.lowerBound].shape.contains(.allCapitals) ? 0 : nil
+            return mention.type == cluster.type && scan.tokens[mention.tokens.lowerBound].shape.contains(.allCapitals)
+                ? 0 : nil
         }
         guard person, mention.type == .person || mention.certainty < 2 else {
             return cluster.type == .organization && sameOrganization(words, cluster.words) ? 1 : nil

@@ -120,11 +120,13 @@ struct NameFinder {
     /// Tokens of a joint between two capitalised words, the word after it included; 0 where there is none.
     private func jointLength(at index: Int, from start: Int, _ block: Range<Int>) -> Int {
         let token = scan.tokens[index]
-        func capitalAfter(_ count: Int) -> Bool { index + count < block.upperBound && isNameWord(index + count) && !sentenceStart[index + count] }
+        func capitalAfter(_ count: Int) -> Bool {
+            index + count < block.upperBound && isNameWord(index + count) && !sentenceStart[index + count]
+        }
         if token.isWord, token.has(.nameParticle), !token.isCapital {
             if capitalAfter(1) { return 2 }
             if index + 1 < block.upperBound, scan.tokens[index + 1].has(.nameParticle), capitalAfter(2) { return 3 }
-            if scan.isWord(index + 1, "la") || scan.isWord(index + 1, "los"), capitalAfter(2) { return 3 }
+            if scan.isAny(index + 1, "la", "los"), capitalAfter(2) { return 3 }
         }
         if token.kind == .other, token.first == UInt8(ascii: "&"), capitalAfter(1) { return 2 }
         let organization = (start..<index).contains { scan.tokens[$0].has(.organizationWord) }
@@ -132,9 +134,9 @@ struct NameFinder {
             if capitalAfter(1) { return 2 }
             if scan.isWord(index + 1, "the"), capitalAfter(2) { return 3 }
         }
-        if organization, scan.isWord(index, "for") || scan.isWord(index, "and") || scan.isWord(index, "on"), capitalAfter(1) {
+        if organization, scan.isAny(index, "for", "and", "on"), capitalAfter(1) {
             // "Ministry of Health and Welfare", not "the Senate and President Smith"
-            let ofBefore = (start..<index).contains { scan.isWord($0, "of") || scan.isWord($0, "for") || scan.isWord($0, "on") }
+            let ofBefore = (start..<index).contains { scan.isAny($0, "of", "for", "on") }
             if !scan.tokens[index + 1].has([.title, .common]), ofBefore || !scan.isWord(index, "and") { return 2 }
         }
         return 0
@@ -163,15 +165,20 @@ struct NameFinder {
             name2 = first..<last + 1
         }
         if name2.count == 1, weakSingle(name2.lowerBound) { return }
-        let titles = title > 0 && name2.lowerBound == name.lowerBound ? start..<start + title : name2.lowerBound..<name2.lowerBound
+        let titles =
+            title > 0 && name2.lowerBound == name.lowerBound
+            ? start..<start + title : name2.lowerBound..<name2.lowerBound
         let (type, certainty) = type(of: name2, title: titles, block)
         mentions.append(
-            NameMention(tokens: name2, title: titles, type: type, gender: gender(of: name2, title: titles, type: type), certainty: certainty))
+            NameMention(
+                tokens: name2, title: titles, type: type, gender: gender(of: name2, title: titles, type: type),
+                certainty: certainty))
     }
 
     private func known(_ index: Int) -> Bool {
         let token = scan.tokens[index]
-        return capitalInside.contains(token.key) && !small.contains(token.key) && !token.has(.common) && token.cue.isEmpty
+        return capitalInside.contains(token.key) && !small.contains(token.key) && !token.has(.common)
+            && token.cue.isEmpty
     }
 
     private func trimmedEnd(_ run: Range<Int>) -> Int {
@@ -190,7 +197,9 @@ struct NameFinder {
         if token.has(.common) && !token.has([.title, .personNoun]) && !(token.has(.month) && index + 1 < end) {
             return true
         }
-        guard !isHeadline, startsSentence(index), token.isCapital, !token.shape.contains(.allCapitals) else { return false }
+        guard !isHeadline, startsSentence(index), token.isCapital, !token.shape.contains(.allCapitals) else {
+            return false
+        }
         if capitalInside.contains(token.key) || token.has([.title, .demonym, .organizationWord]) { return false }
         if !token.cue.isEmpty { return true }
         if small.contains(token.key) { return true }
@@ -212,7 +221,10 @@ struct NameFinder {
         if small.contains(token.key) || !token.cue.isEmpty { return true }
         let flags = gazetteer(index..<index + 1)
         if !flags.isDisjoint(with: [.maleName, .femaleName, .surname, .city, .country, .state]) { return false }
-        if token.has([.demonym, .organizationWord, .organizationNoun, .personNoun, .groupNoun, .documentNoun, .placeWord, .verb, .speechNoun]) {
+        if token.has([
+            .demonym, .organizationWord, .organizationNoun, .personNoun, .groupNoun, .documentNoun, .placeWord, .verb,
+            .speechNoun,
+        ]) {
             return true
         }
         // what follows decides: a name is followed by a verb, a comma or a clitic
@@ -225,8 +237,11 @@ struct NameFinder {
         var length = 0
         var count = 0
         // an office within the run: all before it belongs to it ("CID Inspector Monir Hossain")
-        if run.count > 2, let office = run.dropLast().last(where: { scan.tokens[$0].has(.personNoun) && scan.tokens[$0].has(.title) }), office > run.lowerBound,
-            run.upperBound - office <= 6, let last = run.last, !scan.tokens[last].has([.organizationWord, .placeWord]), scan.tokens[office + 1].isCapital
+        if run.count > 2,
+            let office = run.dropLast().last(where: { scan.tokens[$0].has(.personNoun) && scan.tokens[$0].has(.title) }
+            ), office > run.lowerBound,
+            run.upperBound - office <= 6, let last = run.last, !scan.tokens[last].has([.organizationWord, .placeWord]),
+            scan.tokens[office + 1].isCapital
         {
             return office + 1 - run.lowerBound
         }
@@ -240,7 +255,7 @@ struct NameFinder {
                 || (token.has([.organizationNoun, .organizationWord, .placeWord]) && count < run.count)
             {
                 continue
-            } else if scan.isWord(index, "of") || scan.isWord(index, "for") || scan.isWord(index, "and") || scan.isWord(index, "the") || scan.isWord(index, "to") {
+            } else if scan.isAny(index, "of", "for", "and", "the", "to") {
                 // "Secretary of State John Kerry", "Minister for Health Ann Lee"
                 continue
             } else {
@@ -249,7 +264,11 @@ struct NameFinder {
         }
         guard length > 0, length <= run.count else { return 0 }
         if length == run.count { return length }
-        if length < run.count, let last = run.last, scan.tokens[last].has(.organizationWord), !scan.tokens[run.lowerBound].has(.abbreviation) { return 0 }
+        if length < run.count, let last = run.last, scan.tokens[last].has(.organizationWord),
+            !scan.tokens[run.lowerBound].has(.abbreviation)
+        {
+            return 0
+        }
         // "Foreign Minister": the rest must not begin with a joint
         let rest = scan.tokens[run.lowerBound + length]
         return rest.isCapital || rest.has(.nameParticle) ? length : 0
@@ -286,7 +305,9 @@ struct NameFinder {
         if name.count == 1 {
             if first.has(.demonym) { return (.norp, 3) }
             if !flags.isDisjoint(with: [.country, .state]) { return (.location, 3) }
-            if first.shape.contains(.allCapitals) { return (isPlaceAcronym(name.lowerBound) ? .location : .organization, 2) }
+            if first.shape.contains(.allCapitals) {
+                return (isPlaceAcronym(name.lowerBound) ? .location : .organization, 2)
+            }
             if first.has([.organizationWord, .organizationNoun]) { return (.organization, 2) }
         } else {
             if !flags.isDisjoint(with: .place) { return (.location, 3) }
@@ -294,7 +315,9 @@ struct NameFinder {
                 return last.has(.placeWord) ? (.location, 2) : (.organization, 3)
             }
             if last.has(.placeWord) { return (.location, 2) }
-            if name.contains(where: { tokens[$0].kind == .other || scan.isWord($0, "of") }) { return (.organization, 2) }
+            if name.contains(where: { tokens[$0].kind == .other || scan.isWord($0, "of") }) {
+                return (.organization, 2)
+            }
         }
         return guessedType(of: name, flags)
     }
@@ -305,7 +328,7 @@ struct NameFinder {
         let lastFlags = gazetteer(name.upperBound - 1..<name.upperBound)
         let before = name.lowerBound > 0 ? tokens[name.lowerBound - 1] : nil
         let afterThe = before.map { _ in scan.isWord(name.lowerBound - 1, "the") } ?? false
-        let locative = scan.isWord(name.lowerBound - 1, "in") || scan.isWord(name.lowerBound - 1, "at") || scan.isWord(name.lowerBound - 1, "near")
+        let locative = scan.isAny(name.lowerBound - 1, "in", "at", "near")
         if name.count > 1 {
             if tokens[name.lowerBound].has(.demonym) { return (.misc, 1) }
             if !given.isDisjoint(with: .givenName) { return (.person, afterThe ? 1 : 3) }
@@ -322,8 +345,7 @@ struct NameFinder {
     }
 
     private func isPlaceAcronym(_ index: Int) -> Bool {
-        scan.isWord(index, "us") || scan.isWord(index, "uk") || scan.isWord(index, "u.s.") || scan.isWord(index, "u.k.")
-            || scan.isWord(index, "uae") || scan.isWord(index, "usa") || scan.isWord(index, "drc")
+        scan.isAny(index, "us", "uk", "u.s.", "u.k.", "uae", "usa", "drc")
     }
 
     private func gender(of name: Range<Int>, title: Range<Int>, type: EntityType) -> Gender {

@@ -9,11 +9,13 @@ package struct RuleEntityTagger: EntityTagger {
         let mentions = try NameFinder.find(scan, sentences: sentences, budget: budget)
         try budget.check()
         let clusters = EntityClustering.cluster(mentions, scan)
-        return EntityLayer(entities: clusters.enumerated().map { number, cluster in
-            Entity(
-                id: "e\(number + 1)", type: cluster.type, name: Self.name(cluster, scan), role: Self.role(cluster, scan),
-                mentions: cluster.mentions.map { EntityMention(span: scan.span($0.tokens), form: .name) })
-        })
+        return EntityLayer(
+            entities: clusters.enumerated().map { number, cluster in
+                Entity(
+                    id: "e\(number + 1)", type: cluster.type, name: Self.name(cluster, scan),
+                    role: Self.role(cluster, scan),
+                    mentions: cluster.mentions.map { EntityMention(span: scan.span($0.tokens), form: .name) })
+            })
     }
 
     /// The fullest name, on one line.
@@ -23,7 +25,9 @@ package struct RuleEntityTagger: EntityTagger {
 
     private static func role(_ cluster: EntityClustering.Cluster, _ scan: TokenizedText) -> String? {
         guard cluster.type == .person else { return nil }
-        let titles = cluster.mentions.map(\.title).filter { !$0.isEmpty && !scan.tokens[$0.lowerBound].has(.abbreviation) }
+        let titles = cluster.mentions.map(\.title).filter {
+            !$0.isEmpty && !scan.tokens[$0.lowerBound].has(.abbreviation)
+        }
         guard let longest = titles.max(by: { $0.count < $1.count }) else { return nil }
         return PlainName.of(scan.string(longest))
     }

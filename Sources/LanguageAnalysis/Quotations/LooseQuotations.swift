@@ -86,7 +86,9 @@ struct LooseQuotations {
 
     /// Nothing but quotations and punctuation.
     private func isPure(_ unit: Unit) -> Bool {
-        unit.items.allSatisfy { $0.isQuote || !scan.tokens[$0.tokens.lowerBound].isWord && scan.tokens[$0.tokens.lowerBound].kind != .number }
+        unit.items.allSatisfy {
+            $0.isQuote || !scan.tokens[$0.tokens.lowerBound].isWord && scan.tokens[$0.tokens.lowerBound].kind != .number
+        }
     }
 
     private func endsLikeSentence(_ region: QuotationMarks.Region) -> Bool {
@@ -103,7 +105,8 @@ struct LooseQuotations {
             if let draft = lastDraft[number - 1], quotes(draft) { return draft }
             return nil
         }
-        guard let block = unitsOfBlock[unit.block - 1], let draft = lastDraft[block.upperBound - 1], quotes(draft) else { return nil }
+        guard let block = unitsOfBlock[unit.block - 1], let draft = lastDraft[block.upperBound - 1], quotes(draft)
+        else { return nil }
         // a colon announces somebody's words anew
         return drafts[draft].endsInQuote || drafts[draft].startsWithQuote ? draft : nil
     }
@@ -141,7 +144,8 @@ struct LooseQuotations {
 
     private mutating func addAlone(_ region: Int, unit number: Int, pure: Bool, words: Int) {
         let marks = scan.marks.regions[region]
-        var draft = Draft(content: [marks.tokens], cue: nil, source: nil, confidence: 0.4, unit: number, block: units[number].block)
+        var draft = Draft(
+            content: [marks.tokens], cue: nil, source: nil, confidence: 0.4, unit: number, block: units[number].block)
         draft.endsInQuote = true
         draft.startsWithQuote = true
         if pure {
@@ -170,7 +174,9 @@ struct LooseQuotations {
         }
         let reader = UnitReader(scan, units[previous])
         for index in stride(from: reader.count - 1, through: 0, by: -1) {
-            guard let token = reader.token(index), token.cue.contains(.quote), !token.cue.contains(.base) else { continue }
+            guard let token = reader.token(index), token.cue.contains(.quote), !token.cue.contains(.base) else {
+                continue
+            }
             if let subject = reader.subject(of: index, from: 0) {
                 draft.source = reader.tokens(subject.extent)
                 draft.cue = reader.tokens(index..<index + 1)
@@ -191,14 +197,20 @@ struct LooseQuotations {
         if words == 0 { return .noSpeaker }
         let before = region.tokens.lowerBound > 0 ? tokens[region.tokens.lowerBound - 1] : nil
         let after = region.tokens.upperBound < tokens.count ? tokens[region.tokens.upperBound] : nil
-        if words <= 2, let before, let after, before.isWord, before.isCapital, after.isWord, after.isCapital, tokens[inside.lowerBound].isCapital {
+        if words <= 2, let before, let after, before.isWord, before.isCapital, after.isWord, after.isCapital,
+            tokens[inside.lowerBound].isCapital
+        {
             return .nickname
         }
-        let named = before.map { scan.isWord(Int(region.tokens.lowerBound - 1), "titled") || scan.isWord(region.tokens.lowerBound - 1, "entitled") || scan.isWord(region.tokens.lowerBound - 1, "called") || $0.has(.documentNoun) } ?? false
+        let named =
+            before.map {
+                scan.isWord(Int(region.tokens.lowerBound - 1), "titled")
+                    || scan.isAny(region.tokens.lowerBound - 1, "entitled", "called") || $0.has(.documentNoun)
+            } ?? false
         let content = inside.filter { tokens[$0].isWord && !tokens[$0].has([.preposition, .determiner, .coordinator]) }
         let capitals = content.filter { tokens[$0].isCapital }
         if named || (capitals.count > 1 && capitals.count == content.count) { return .title }
-        if scan.isWord(region.tokens.lowerBound - 1, "term") || scan.isWord(region.tokens.lowerBound - 1, "word") || scan.isWord(region.tokens.lowerBound - 1, "phrase") || scan.isWord(region.tokens.lowerBound - 1, "as") {
+        if scan.isAny(region.tokens.lowerBound - 1, "term", "word", "phrase", "as") {
             return .term
         }
         return words <= 6 ? .scareQuote : .noSpeaker

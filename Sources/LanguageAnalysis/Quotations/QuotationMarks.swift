@@ -28,7 +28,8 @@ struct QuotationMarks {
         for (index, block) in blocks.enumerated() { pair(tokens, block, index) }
         for index in regions.indices.dropLast() where !regions[index].closed && !regions[index].single {
             let next = regions[index + 1]
-            regions[index].continues = next.block == regions[index].block + 1
+            regions[index].continues =
+                next.block == regions[index].block + 1
                 && next.tokens.lowerBound == blocks[next.block].lowerBound
         }
         for (index, region) in regions.enumerated() {
@@ -111,7 +112,8 @@ struct QuotationMarks {
 
     private static func opensSingle(_ tokens: [Token], _ index: Int, _ block: Range<Int>) -> Bool {
         guard looksOpening(tokens, index, block) else { return false }
-        return tokens[index].first != MarkForm.closeSingle || index == block.lowerBound || tokens[index].shape.contains(.spaceBefore)
+        return tokens[index].first != MarkForm.closeSingle || index == block.lowerBound
+            || tokens[index].shape.contains(.spaceBefore)
     }
 
     /// For each single mark of a block the next one that can close it before any double mark: one pass from the end.
@@ -124,7 +126,8 @@ struct QuotationMarks {
             if token.kind == .doubleMark { (sure, likely) = (nil, nil) }
             guard token.kind == .singleMark else { continue }
             closers[index] = sure ?? likely
-            guard index > block.lowerBound, !token.shape.contains(.spaceBefore), token.first != MarkForm.openSingle else { continue }
+            guard index > block.lowerBound, !token.shape.contains(.spaceBefore), token.first != MarkForm.openSingle
+            else { continue }
             let next = index + 1 < block.upperBound ? tokens[index + 1] : nil
             if let next, next.isWord, !next.shape.contains(.spaceBefore) { continue }
             // voters' rights: after an s and before a word it may be a possessive

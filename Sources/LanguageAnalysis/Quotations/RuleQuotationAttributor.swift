@@ -36,7 +36,8 @@ package struct RuleQuotationAttributor: QuotationAttributor {
         return Quotation(
             kind: kind(draft.content, scan), content: content.map { scan.text.span($0) },
             cue: draft.cue.map { [scan.span($0)] } ?? [], source: draft.source.map { [scan.span($0)] } ?? [],
-            speaker: speaker, polarity: draft.polarity, confidence: min(0.99, max(0.05, (confidence * 100).rounded() / 100)))
+            speaker: speaker, polarity: draft.polarity,
+            confidence: min(0.99, max(0.05, (confidence * 100).rounded() / 100)))
     }
 
     /// Content in the order of the text; neighbouring pieces with nothing between them are one.

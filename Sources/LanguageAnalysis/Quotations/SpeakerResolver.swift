@@ -46,7 +46,10 @@ struct SpeakerResolver {
             for mention in entity.mentions {
                 let tokens = scan.tokens(in: mention.span)
                 guard !tokens.isEmpty else { continue }
-                references.append(Reference(tokens: tokens, person: index, subject: false, quoted: scan.marks.regionOfToken[tokens.lowerBound] >= 0, unit: 0))
+                references.append(
+                    Reference(
+                        tokens: tokens, person: index, subject: false,
+                        quoted: scan.marks.regionOfToken[tokens.lowerBound] >= 0, unit: 0))
             }
         }
         references.sort { $0.tokens.lowerBound < $1.tokens.lowerBound }
@@ -72,7 +75,10 @@ struct SpeakerResolver {
             var steps = 0
             while index >= 0, steps < 6, tokens[index].isWord, tokens[index].kind == .word {
                 let token = tokens[index]
-                guard token.has([.title, .personNoun, .demonym, .organizationWord]) || token.isCapital || steps > 0 && !token.has([.common, .verb]) && token.cue.isEmpty else { break }
+                guard
+                    token.has([.title, .personNoun, .demonym, .organizationWord]) || token.isCapital
+                        || steps > 0 && !token.has([.common, .verb]) && token.cue.isEmpty
+                else { break }
                 if token.has([.maleTitle, .maleNoun]) { person.gender = .male }
                 if token.has([.femaleTitle, .femaleNoun]) { person.gender = .female }
                 if token.has([.personNoun, .title]) { person.roles.insert(token.key) }
@@ -93,7 +99,9 @@ struct SpeakerResolver {
         guard end < tokens.count, tokens[end].kind == .comma || tokens[end].kind == .openBracket else { return }
         for index in end + 1..<max(end + 1, min(tokens.count, end + 10)) {
             let token = tokens[index]
-            if token.kind == .comma || token.kind == .terminator || token.has(.relative) || token.kind == .doubleMark { return }
+            if token.kind == .comma || token.kind == .terminator || token.has(.relative) || token.kind == .doubleMark {
+                return
+            }
             if !token.cue.isEmpty { return }
             if token.has([.personNoun, .title]) {
                 person.roles.insert(token.key)
@@ -111,7 +119,8 @@ struct SpeakerResolver {
         let words = name.split(separator: " ")
         guard let first = words.first, let last = words.last else { return false }
         let flags: Gazetteer.Flags = [.maleName, .femaleName]
-        return !Gazetteer.shared[String(first)].isDisjoint(with: flags) || Gazetteer.shared[String(last)].contains(.surname)
+        return !Gazetteer.shared[String(first)].isDisjoint(with: flags)
+            || Gazetteer.shared[String(last)].contains(.surname)
     }
 
     static func gender(ofName name: String) -> Gender {
@@ -187,7 +196,9 @@ struct SpeakerResolver {
                 continue
             }
             let token = scan.tokens[index]
-            let ends = token.has(.preposition) || token.has(.relative) && !token.has(.determiner) || scan.isWord(index, "that") && index > source.lowerBound
+            let ends =
+                token.has(.preposition) || token.has(.relative) && !token.has(.determiner)
+                || scan.isWord(index, "that") && index > source.lowerBound
                 || token.kind == .comma || token.kind == .openBracket || token.kind == .dash
             if ends, index > source.lowerBound { return index }
             index += 1
@@ -222,7 +233,10 @@ struct SpeakerResolver {
         guard let found else { return nil }
         var end = found.tokens.upperBound
         // "Smith himself", "Smith, 45"
-        while end < head.upperBound, scan.tokens[end].kind == .number || scan.tokens[end].has([.adverb, .time]) || scan.tokens[end].kind == .closeBracket || scan.tokens[end].kind == .doubleMark { end += 1 }
+        while end < head.upperBound,
+            scan.tokens[end].kind == .number || scan.tokens[end].has([.adverb, .time])
+                || scan.tokens[end].kind == .closeBracket || scan.tokens[end].kind == .doubleMark
+        { end += 1 }
         if end >= head.upperBound { return found.person }
         // "Trump himself" is done; "Clinton campaign" is not Clinton
         return nil
@@ -234,7 +248,8 @@ struct SpeakerResolver {
         guard let reference = reference(at: index), reference.tokens.upperBound <= source.upperBound else { return nil }
         let end = reference.tokens.upperBound
         guard end >= source.upperBound || scan.tokens[end].kind != .clitic else { return nil }
-        return people[reference.person].entity.type == .person || people[reference.person].entity.type == .misc ? reference.person : nil
+        return people[reference.person].entity.type == .person || people[reference.person].entity.type == .misc
+            ? reference.person : nil
     }
 
     // MARK: Pronouns
@@ -269,7 +284,9 @@ struct SpeakerResolver {
                 steps += 1
             }
             let person = people[reference.person]
-            guard person.entity.type == .person || person.entity.type == .misc && reference.tokens.count > 0 else { continue }
+            guard person.entity.type == .person || person.entity.type == .misc && reference.tokens.count > 0 else {
+                continue
+            }
             guard person.gender.agrees(gender) else { continue }
             let distance = unit - reference.unit
             if distance > 12 { break }
@@ -313,8 +330,10 @@ struct SpeakerResolver {
     private mutating func description(_ source: Range<Int>, head: Int, _ unit: Int) -> Speaker? {
         let tokens = scan.tokens
         var start = source.lowerBound
-        let definite = scan.isWord(start, "the") || scan.isWord(start, "this") || scan.isWord(start, "that") || tokens[start].has(.possessive)
-        while start < head, tokens[start].has([.determiner, .possessive]) || tokens[start].kind == .clitic, start + 1 < head { start += 1 }
+        let definite = scan.isAny(start, "the", "this", "that") || tokens[start].has(.possessive)
+        while start < head, tokens[start].has([.determiner, .possessive]) || tokens[start].kind == .clitic,
+            start + 1 < head
+        { start += 1 }
         var last = head - 1
         while last > start, !tokens[last].isWord { last -= 1 }
         let noun = tokens[last]
@@ -336,7 +355,11 @@ struct SpeakerResolver {
         var end = head
         while end < source.upperBound {
             let token = scan.tokens[end]
-            if token.kind == .comma || token.kind == .dash || token.kind == .openBracket || token.has(.relative) && !scan.isWord(end, "that") { break }
+            if token.kind == .comma || token.kind == .dash || token.kind == .openBracket
+                || token.has(.relative) && !scan.isWord(end, "that")
+            {
+                break
+            }
             end += 1
         }
         return end
@@ -351,7 +374,8 @@ struct SpeakerResolver {
     }
 
     /// The person or organisation that a description means: "the minister", "the company", "the 45-year-old".
-    private func described(by words: Range<Int>, _ noun: Token, definite: Bool, before index: Int, _ unit: Int) -> Int? {
+    private func described(by words: Range<Int>, _ noun: Token, definite: Bool, before index: Int, _ unit: Int) -> Int?
+    {
         let personal = noun.has(.personNoun)
         let organization = noun.has(.organizationNoun) || noun.has(.organizationWord)
         guard definite || noun.isCapital else { return nil }
@@ -363,18 +387,30 @@ struct SpeakerResolver {
             let person = people[reference.person]
             if personal, person.entity.type == .person || person.entity.type == .misc {
                 if person.roles.contains(noun.key) { return reference.person }
-                let fits = !noun.has(.maleNoun) && !noun.has(.femaleNoun) || noun.has(.maleNoun) && person.gender != .female || noun.has(.femaleNoun) && person.gender != .male
-                if recent == nil, fits, !reference.quoted, unit - reference.unit <= 3, person.entity.type == .person, person.roles.isEmpty { recent = reference.person }
+                let fits =
+                    !noun.has(.maleNoun) && !noun.has(.femaleNoun) || noun.has(.maleNoun) && person.gender != .female
+                    || noun.has(.femaleNoun) && person.gender != .male
+                if recent == nil, fits, !reference.quoted, unit - reference.unit <= 3, person.entity.type == .person,
+                    person.roles.isEmpty
+                {
+                    recent = reference.person
+                }
             } else if organization, person.entity.type == .organization || person.entity.type == .misc, !personal {
                 if hasWord(reference, noun.key) { return reference.person }
-                if recent == nil, unit - reference.unit <= 2, !reference.quoted, person.entity.type == .organization, words.count == 1 { recent = reference.person }
+                if recent == nil, unit - reference.unit <= 2, !reference.quoted, person.entity.type == .organization,
+                    words.count == 1
+                {
+                    recent = reference.person
+                }
             }
             cursor -= 1
             steps += 1
         }
         let ageOnly = noun.shape.contains(.digits)
         if ageOnly, let last = lastSpeaker { return last.person }
-        guard definite, words.count <= 2, index > 0, !words.contains(where: { scan.tokens[$0].has(.demonym) }) else { return nil }
+        guard definite, words.count <= 2, index > 0, !words.contains(where: { scan.tokens[$0].has(.demonym) }) else {
+            return nil
+        }
         if personal, let last = lastSpeaker, unit - last.unit <= 3, people[last.person].roles.isEmpty {
             let gender: Gender = noun.has(.maleNoun) ? .male : noun.has(.femaleNoun) ? .female : .unknown
             if people[last.person].gender.agrees(gender) { return last.person }

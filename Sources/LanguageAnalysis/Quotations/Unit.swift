@@ -16,6 +16,9 @@ struct Unit {
     var start: Int { items[0].tokens.lowerBound }
     var end: Int { items[items.count - 1].tokens.upperBound }
 
+    /// Items at most, so that no rule looks further than that.
+    private static let longest = 250
+
     /// The units of a text; their items follow each other without gap within a block.
     static func units(_ scan: TokenizedText, sentences: [Span], budget: AnalysisBudget) throws -> [Unit] {
         var starts = Set<Int>()
@@ -26,7 +29,7 @@ struct Unit {
             var items: [Item] = []
             var index = block.lowerBound
             while index < block.upperBound {
-                if starts.contains(index), !items.isEmpty {
+                if !items.isEmpty, starts.contains(index) || items.count >= longest {
                     units.append(Unit(items: items, block: number))
                     items = []
                 }
@@ -92,6 +95,9 @@ struct UnitReader {
         return scan.isWord(items[index].tokens.lowerBound, word)
     }
 
+    /// Whether an item is one of some words.
+    func isAny(_ index: Int, _ words: StaticString...) -> Bool { words.contains { isWord(index, $0) } }
+
     /// The tokens of a range of items that is not empty.
     func tokens(_ range: Range<Int>) -> Range<Int> {
         items[range.lowerBound].tokens.lowerBound..<items[range.upperBound - 1].tokens.upperBound
@@ -101,7 +107,9 @@ struct UnitReader {
     func isEnd(_ index: Int) -> Bool {
         var index = index
         while index < count {
-            guard let kind = kind(index), kind == .terminator || kind == .closeBracket || kind == .other || kind == .singleMark || kind == .doubleMark
+            guard let kind = kind(index),
+                kind == .terminator || kind == .closeBracket || kind == .other || kind == .singleMark
+                    || kind == .doubleMark
             else { return false }
             index += 1
         }

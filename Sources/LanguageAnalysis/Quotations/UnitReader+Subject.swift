@@ -34,11 +34,14 @@ extension UnitReader {
     /// `on Monday`, `Monday`, `on June 3`: where the expression of time that ends at `index` begins.
     private func timeStart(_ index: Int, _ start: Int) -> Int? {
         var first = index
-        while first > start, has(first - 1, .time) || kind(first - 1) == .number || has(first - 1, .adverb) || isWord(first - 1, "last") || isWord(first - 1, "this") || isWord(first - 1, "the") {
+        while first > start,
+            has(first - 1, .time) || kind(first - 1) == .number || has(first - 1, .adverb)
+                || isAny(first - 1, "last", "this", "the")
+        {
             first -= 1
         }
         guard (first...index).contains(where: { has($0, .time) }) else { return nil }
-        if first > start, isWord(first - 1, "on") || isWord(first - 1, "in") { return first - 1 }
+        if first > start, isAny(first - 1, "on", "in") { return first - 1 }
         return first > start ? first : nil
     }
 
@@ -61,7 +64,9 @@ extension UnitReader {
         let before = trimmed.lowerBound - 1
         if before > start, kind(before) == .comma {
             // "Smith, a farmer, on Twitter said"
-            if has(trimmed.lowerBound, .preposition), let subject = apposedSubject(endingAt: before, start) { return subject }
+            if has(trimmed.lowerBound, .preposition), let subject = apposedSubject(endingAt: before, start) {
+                return subject
+            }
             // "Smith, another farmer said"
             if has(trimmed.lowerBound, [.determiner, .personNoun]), let name = bareName(endingAt: before, start) {
                 return Subject(phrase: name, extent: name.lowerBound..<end)
@@ -83,7 +88,7 @@ extension UnitReader {
         var opener: Int?
         var index = close - 1
         var commas = 0
-        while index > start, commas < 6 {
+        while index > start, commas < 6, close - index < 80 {
             let closing = kind(close)
             let fits = closing == .closeBracket ? kind(index) == .openBracket : kind(index) == closing
             if fits {
@@ -120,8 +125,12 @@ extension UnitReader {
         var first = end
         while first > start, !isBreak(first - 1) { first -= 1 }
         let range = trimLeading(first..<end)
-        guard !range.isEmpty, range.count < 16, let token = token(range.lowerBound), !range.contains(where: { has($0, .time) }) else { return false }
-        guard token.isCapital || token.has([.determiner, .personNoun, .groupNoun]), !token.has([.preposition, .subordinator, .time]) else { return false }
+        guard !range.isEmpty, range.count < 16, let token = token(range.lowerBound),
+            !range.contains(where: { has($0, .time) })
+        else { return false }
+        guard token.isCapital || token.has([.determiner, .personNoun, .groupNoun]),
+            !token.has([.preposition, .subordinator, .time])
+        else { return false }
         guard token.cue.isEmpty, !startsParticiple(range.lowerBound) else { return false }
         return !range.contains { isFinite($0) } && self.token(end - 1)?.isWord == true && looksNominal(range)
     }
@@ -141,7 +150,8 @@ extension UnitReader {
         if kind(end - 1) == .comma { end -= 1 }
         guard end > start, var first = phraseStart(endingAt: end, start) else { return nil }
         // only the last noun phrase: "He went to meet Smith, who said"
-        for index in stride(from: end - 2, through: first, by: -1) where has(index, .preposition) && !isWord(index, "of") || isFinite(index) {
+        for index in stride(from: end - 2, through: first, by: -1)
+        where has(index, .preposition) && !isWord(index, "of") || isFinite(index) {
             first = index + 1
             break
         }
@@ -163,13 +173,15 @@ extension UnitReader {
             }
             if token.has(.relative), !token.has(.determiner) || isWord(index, "that") {
                 // a relative clause that has its own verb belongs to the phrase
-                if !sawFinite || isWord(index, "that") && (index > 0 && token_isCue(index - 1)) { return index }
+                if !sawFinite || isWord(index, "that") && (index > 0 && isCue(index - 1)) { return index }
                 sawFinite = false
                 index -= 1
                 continue
             }
             if token.has(.coordinator) {
-                if isWord(index, "and"), !stretchHasFinite(before: index, limit), index > limit, isNominalStart(index - 1, limit) {
+                if isWord(index, "and"), !stretchHasFinite(before: index, limit), index > limit,
+                    isNominalStart(index - 1, limit)
+                {
                     index -= 1
                     continue
                 }
@@ -185,19 +197,21 @@ extension UnitReader {
                     }
                 }
             }
-            if has(index, .subjectPronoun), !has(index, [.determiner, .objectPronoun]), index + 1 < end { return index }
+            if has(index, .subjectPronoun), !has(index, [.determiner, .objectPronoun]), index + 1 < end {
+                return index
+            }
             index -= 1
         }
         return limit
     }
 
-    private func token_isCue(_ index: Int) -> Bool { !(token(index)?.cue.isEmpty ?? true) }
+    private func isCue(_ index: Int) -> Bool { !(token(index)?.cue.isEmpty ?? true) }
 
     private func hasRelative(before index: Int, _ limit: Int) -> Bool {
         var cursor = index - 1
         while cursor >= limit, index - cursor < 12 {
             if isQuote(cursor) || isBreak(cursor) { return false }
-            if has(cursor, .relative) { return !(isWord(cursor, "that") && token_isCue(cursor - 1)) }
+            if has(cursor, .relative) { return !(isWord(cursor, "that") && isCue(cursor - 1)) }
             cursor -= 1
         }
         return false
@@ -207,7 +221,7 @@ extension UnitReader {
         var cursor = index - 1
         while cursor >= limit, !isQuote(cursor), !isBreak(cursor) {
             if has(cursor, .relative) { return false }
-            if isFinite(cursor), has(cursor, [.auxiliary, .verb]) || token_isCue(cursor) { return true }
+            if isFinite(cursor), has(cursor, [.auxiliary, .verb]) || isCue(cursor) { return true }
             cursor -= 1
         }
         return false
@@ -219,7 +233,8 @@ extension UnitReader {
         while start < range.upperBound {
             guard let token = token(start) else { break }
             let onlyLead = token.has([.coordinator, .adverb]) && !token.has([.subjectPronoun, .determiner])
-            if onlyLead || (token.has(.time) && start + 1 < range.upperBound && kind(start + 1) != .clitic) || token.kind == .other
+            if onlyLead || (token.has(.time) && start + 1 < range.upperBound && kind(start + 1) != .clitic)
+                || token.kind == .other
                 || token.kind == .clitic || token.has(.subordinator) && !token.has(.preposition)
             {
                 start += 1
@@ -247,8 +262,10 @@ extension UnitReader {
         guard let last = token(range.upperBound - 1) else { return false }
         if range.count == 1 {
             if last.has(.subjectPronoun) { return true }
-            return last.isWord && !last.has([.preposition, .auxiliary, .coordinator, .subordinator, .adverb]) && !last.has(.objectPronoun)
-                && (last.isCapital || last.has([.groupNoun, .personNoun, .documentNoun, .organizationNoun]) || last.shape.contains(.endsInS))
+            return last.isWord && !last.has([.preposition, .auxiliary, .coordinator, .subordinator, .adverb])
+                && !last.has(.objectPronoun)
+                && (last.isCapital || last.has([.groupNoun, .personNoun, .documentNoun, .organizationNoun])
+                    || last.shape.contains(.endsInS))
                 || last.shape.contains(.allCapitals)
         }
         return last.isWord || last.kind == .number || last.kind == .closeBracket
@@ -258,7 +275,9 @@ extension UnitReader {
     func mainSubject(before limit: Int) -> Range<Int>? {
         var start = 0
         while start < limit, kind(start) == .other || kind(start) == .dash { start += 1 }
-        if has(start, [.preposition, .subordinator]) || token(start)?.cue.contains(.participle) == true || startsParticiple(start) {
+        if has(start, [.preposition, .subordinator]) || token(start)?.cue.contains(.participle) == true
+            || startsParticiple(start)
+        {
             // a leading adjunct: go on after its comma
             var comma = start
             while comma < limit, kind(comma) != .comma { comma += 1 }
@@ -267,7 +286,9 @@ extension UnitReader {
         let from = trimLeading(start..<max(start, limit)).lowerBound
         var index = from
         while index < limit {
-            if isQuote(index) || isBreak(index) || isFinite(index) && !(index > 0 && has(index - 1, .determiner)) { break }
+            if isQuote(index) || isBreak(index) || isFinite(index) && !(index > 0 && has(index - 1, .determiner)) {
+                break
+            }
             if has(index, [.relative, .subordinator]), !has(index, [.determiner, .preposition]) { break }
             if has(index, .adverb), index > from { break }
             index += 1

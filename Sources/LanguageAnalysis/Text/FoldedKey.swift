@@ -42,7 +42,9 @@ enum FoldedKey {
                 let scalar = Int(byte & 0x1F) << 6 | Int(bytes[offset + 1] & 0x3F)
                 body(latin[scalar - 0xC0])
                 offset += 2
-            } else if byte == 0xE2 && offset + 2 < range.upperBound && bytes[offset + 1] == 0x80 && bytes[offset + 2] == 0x99 {
+            } else if byte == 0xE2 && offset + 2 < range.upperBound && bytes[offset + 1] == 0x80
+                && bytes[offset + 2] == 0x99
+            {
                 body(0x27)
                 offset += 3
             } else {

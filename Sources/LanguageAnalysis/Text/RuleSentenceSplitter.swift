@@ -41,13 +41,17 @@ package struct RuleSentenceSplitter: SentenceSplitter {
         let next = tokens[end]
         let opens = next.kind == .doubleMark || next.kind == .openBracket || next.kind == .singleMark
         let following = opens && end + 1 < block.upperBound ? tokens[end + 1] : next
-        let starts = following.isCapital || following.kind == .number || (opens && following.kind == .terminator)
+        let starts =
+            following.isCapital || following.kind == .number || (opens && following.kind == .terminator)
             || following.shape.contains(.digits)
         if !next.shape.contains(.spaceBefore) {
             // a space forgotten: "the end.The start"
-            guard !abbreviated, token.first == 0x2E, next.isWord, next.isCapital, index > block.lowerBound else { return nil }
+            guard !abbreviated, token.first == 0x2E, next.isWord, next.isCapital, index > block.lowerBound else {
+                return nil
+            }
             let before = tokens[index - 1]
-            return before.isWord && !before.isCapital && before.end - before.start > 2 && next.end - next.start > 1 ? end : nil
+            return before.isWord && !before.isCapital && before.end - before.start > 2 && next.end - next.start > 1
+                ? end : nil
         }
         guard starts || isBullet(next) else { return nil }
         if abbreviated {
@@ -83,7 +87,8 @@ package struct RuleSentenceSplitter: SentenceSplitter {
             if token.kind != .word { return false }
             if token.cue.contains(.quote) && !token.isCapital {
                 let next = index + 1 < block.upperBound ? scan.tokens[index + 1].kind : .terminator
-                return next == .terminator || next == .comma || scan.tokens[index + 1].has([.preposition, .adverb, .time])
+                return next == .terminator || next == .comma
+                    || scan.tokens[index + 1].has([.preposition, .adverb, .time])
             }
         }
         return false

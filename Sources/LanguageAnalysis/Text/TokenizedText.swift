@@ -62,6 +62,9 @@ struct TokenizedText {
         return first..<max(first, firstToken(at: bytes.upperBound))
     }
 
+    /// Whether a token is one of some words.
+    func isAny(_ index: Int, _ words: StaticString...) -> Bool { words.contains { isWord(index, $0) } }
+
     /// Whether a token is the word given in small ASCII letters.
     func isWord(_ index: Int, _ word: StaticString) -> Bool {
         guard tokens.indices.contains(index) else { return false }

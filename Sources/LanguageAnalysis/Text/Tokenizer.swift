@@ -212,11 +212,14 @@ struct Tokenizer {
         let last = bytes[end - 1] | 0x20
         if letters == 1 { return last == 0x73 || last == 0x64 || last == 0x6D ? apostrophe : nil }
         let before = bytes[end - 2] | 0x20
-        let known = (before == 0x72 && last == 0x65) || (before == 0x76 && last == 0x65) || (before == 0x6C && last == 0x6C)
+        let known =
+            (before == 0x72 && last == 0x65) || (before == 0x76 && last == 0x65) || (before == 0x6C && last == 0x6C)
         return known ? apostrophe : nil
     }
 
-    private mutating func emitWord(_ start: Int, _ end: Int, _ shape: Token.Shape, _ first: UInt8, letters: Int, dots: Int) {
+    private mutating func emitWord(
+        _ start: Int, _ end: Int, _ shape: Token.Shape, _ first: UInt8, letters: Int, dots: Int
+    ) {
         var end = end
         var shape = shape
         var entry = Lexicon.Entry.none
@@ -239,12 +242,16 @@ struct Tokenizer {
     }
 
     /// Whether the full stop after a word belongs to it.
-    private func takesFullStop(_ start: Int, _ end: Int, _ entry: Lexicon.Entry, _ letters: Int, _ dots: Int, _ shape: Token.Shape) -> Bool {
+    private func takesFullStop(
+        _ start: Int, _ end: Int, _ entry: Lexicon.Entry, _ letters: Int, _ dots: Int, _ shape: Token.Shape
+    ) -> Bool {
         if end + 1 < bytes.count && bytes[end + 1] == 0x2E { return false }
         if dots > 0 { return true }
         if entry.classes.contains(.abbreviation) { return true }
         // an initial: J. Smith; not the I of "than I."
-        guard letters == 1, end - start == 1, shape.contains(.capital), bytes[start] != UInt8(ascii: "I") else { return false }
+        guard letters == 1, end - start == 1, shape.contains(.capital), bytes[start] != UInt8(ascii: "I") else {
+            return false
+        }
         return end + 2 < bytes.count && (bytes[end + 1] == 0x20 || isCapital(end + 1))
     }
 

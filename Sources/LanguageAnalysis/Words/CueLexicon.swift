@@ -27,12 +27,17 @@ enum CueLexicon {
     private static let verbs: [(CueFrames, String)] = [
         ([.clause, .that, .quote, .final, .sure], "say/says/said/saying"),
         ([.clause, .that, .quote, .final, .listener, .objectInfinitive, .sure], "tell/tells/told/telling"),
-        (speak.union(.sure), """
+        (
+            speak.union(.sure),
+            """
             add/adds/added/adding state/states/stated/stating explain/explains/explained/explaining
             note/notes/noted/noting argue/argues/argued/arguing
             insist/insists/insisted/insisting
-            """),
-        (speak, """
+            """
+        ),
+        (
+            speak,
+            """
             allege/alleges/alleged/alleging assert/asserts/asserted/asserting stress/stresses/stressed/stressing
             emphasize/emphasizes/emphasized/emphasizing emphasise/emphasises/emphasised/emphasising
             reiterate/reiterates/reiterated/reiterating acknowledge/acknowledges/acknowledged/acknowledging
@@ -49,9 +54,12 @@ enum CueLexicon {
             observe/observes/observed/observing claim/claims/claimed/claiming testify/testifies/testified/testifying
             complain/complains/complained/complaining proclaim/proclaims/proclaimed/proclaiming
             recount/recounts/recounted/recounting deny/denies/denied/denying
-            """),
+            """
+        ),
         ([.denial, .object], "deny/denies/denied/denying"),
-        (assert, """
+        (
+            assert,
+            """
             report/reports/reported/reporting confirm/confirms/confirmed/confirming reveal/reveals/revealed/revealing
             find/finds/found/finding show/shows/showed/showing agree/agrees/agreed/agreeing
             estimate/estimates/estimated/estimating rule/rules/ruled/ruling disclose/discloses/disclosed/disclosing
@@ -72,25 +80,43 @@ enum CueLexicon {
             begin/begins/began/beginning reason/reasons/reasoned/reasoning gush/gushes/gushed/gushing
             decree/decrees/decreed/decreeing stipulate/stipulates/stipulated/stipulating
             object/objects/objected/objecting protest/protests/protested/protesting
-            """),
-        ([.listener, .that, .quote, .final, .clause], """
+            """
+        ),
+        (
+            [.listener, .that, .quote, .final, .clause],
+            """
             assure/assures/assured/assuring remind/reminds/reminded/reminding inform/informs/informed/informing
             warn/warns/warned/warning notify/notifies/notified/notifying reassure/reassures/reassured/reassuring
-            """),
-        ([.question, .quote, .final], "ask/asks/asked/asking question/questions/questioned/questioning wonder/wonders/wondered/wondering"),
-        ([.objectInfinitive], """
+            """
+        ),
+        (
+            [.question, .quote, .final],
+            "ask/asks/asked/asking question/questions/questioned/questioning wonder/wonders/wondered/wondering"
+        ),
+        (
+            [.objectInfinitive],
+            """
             ask/asks/asked/asking urge/urges/urged/urging order/orders/ordered/ordering
             instruct/instructs/instructed/instructing advise/advises/advised/advising
             call/calls/called/calling request/requests/requested/requesting warn/warns/warned/warning
             implore/implores/implored/imploring beg/begs/begged/begging appeal/appeals/appealed/appealing
             encourage/encourages/encouraged/encouraging challenge/challenges/challenged/challenging
-            """),
-        ([.that, .quote, .final], "urge/urges/urged/urging order/orders/ordered/ordering advise/advises/advised/advising request/requests/requested/requesting"),
-        ([.infinitive, .that, .quote, .final], """
+            """
+        ),
+        (
+            [.that, .quote, .final],
+            "urge/urges/urged/urging order/orders/ordered/ordering advise/advises/advised/advising request/requests/requested/requesting"
+        ),
+        (
+            [.infinitive, .that, .quote, .final],
+            """
             promise/promises/promised/promising vow/vows/vowed/vowing pledge/pledges/pledged/pledging
             threaten/threatens/threatened/threatening swear/swears/swore/swearing
-            """),
-        ([.object], """
+            """
+        ),
+        (
+            [.object],
+            """
             announce/announces/announced/announcing reiterate/reiterates/reiterated/reiterating
             cite/cites/cited/citing denounce/denounces/denounced/denouncing condemn/condemns/condemned/condemning
             criticize/criticizes/criticized/criticizing criticise/criticises/criticised/criticising
@@ -108,19 +134,26 @@ enum CueLexicon {
             confirm/confirms/confirmed/confirming request/requests/requested/requesting
             declare/declares/declared/declaring allege/alleges/alleged/alleging
             lament/laments/lamented/lamenting excoriate/excoriates/excoriated/excoriating
-            """),
-        ([.prepositional], """
+            """
+        ),
+        (
+            [.prepositional],
+            """
             call/calls/called/calling complain/complains/complained/complaining warn/warns/warned/warning
             appeal/appeals/appealed/appealing speak/speaks/spoke/speaking point/points/pointed/pointing
             advocate/advocates/advocated/advocating inquire/inquires/inquired/inquiring
-            """),
-        ([.naming, .quote], """
+            """
+        ),
+        (
+            [.naming, .quote],
+            """
             call/calls/called/calling describe/describes/described/describing label/labels/labeled/labeling
             dub/dubs/dubbed/dubbing characterize/characterizes/characterized/characterizing brand/brands/branded/branding
             portray/portrays/portrayed/portraying slam/slams/slammed/slamming hail/hails/hailed/hailing
             criticize/criticizes/criticized/criticizing dismiss/dismisses/dismissed/dismissing
             mock/mocks/mocked/mocking
-            """),
+            """
+        ),
         ([.accusation], "accuse/accuses/accused/accusing blame/blames/blamed/blaming"),
     ]
 }

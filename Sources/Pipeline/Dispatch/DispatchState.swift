@@ -117,7 +117,7 @@ package struct DispatchState<Payload: Sendable>: Sendable {
         let index = stages.firstIndex(of: stage)
         workers.answered(id, at: index, by: worker, now: now)
         guard let index, let job = jobs[id], job.stage == index, job.holder == worker else { return nil }
-        return fail(job, by: worker, reason: reason, now: now)
+        return fail(job, by: worker, reason: reason, isMortal: true, now: now)
     }
 
     // MARK: Time
@@ -131,8 +131,10 @@ package struct DispatchState<Payload: Sendable>: Sendable {
         // Each goes to the front of the queue: the oldest last, so that it ends up foremost.
         for id in overdue.reversed() {
             guard let job = jobs[id], let holder = job.holder else { continue }
-            outcomes.append(
-                fail(job, by: holder, reason: "worker \(workers[holder]?.name ?? "?") did not answer in time", now: now))
+            // A sink may wait for its disk however long that takes, and a notice must reach it.
+            let isMortal = job.kind == .article && job.stage < stages.count - 1
+            let reason = "worker \(workers[holder]?.name ?? "?") did not answer in time"
+            outcomes.append(fail(job, by: holder, reason: reason, isMortal: isMortal, now: now))
         }
         return outcomes
     }
@@ -191,12 +193,11 @@ extension DispatchState {
         queues[job.stage].prepend(job.id)
     }
 
-    mutating func fail(_ job: Job, by worker: WorkerID, reason: String, now: Moment) -> Outcome {
+    mutating func fail(_ job: Job, by worker: WorkerID, reason: String, isMortal: Bool, now: Moment) -> Outcome {
         var job = job
         job.failures += 1
         job.shunned = worker
-        // A notice must reach the sink however long that takes; only articles can die.
-        guard job.failures < policy.tries || job.kind != .article || job.stage == stages.count - 1 else {
+        guard job.failures < policy.tries || !isMortal else {
             remove(job)
             return .deadLetter(job, stage: job.stage, reason: reason, tries: job.failures)
         }

@@ -112,7 +112,11 @@ package actor StageWorker {
         do {
             switch try header.withUnsafeBytes(DispatcherMessage.decode) {
             case .job(let id, let stage, .article, let attempt, let budget) where stage == self.stage.name:
-                guard queue.count < 2 * options.credit else { return }
+                // More than was asked for: no dispatcher of ours does that.
+                guard queue.count < 2 * options.credit else {
+                    _ = try send(.failed(id, stage: stage, .failed("the worker's queue is full")))
+                    return
+                }
                 queue.append(
                     PendingJob(
                         id: id, attempt: attempt, budget: .milliseconds(budget),

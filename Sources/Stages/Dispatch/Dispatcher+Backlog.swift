@@ -81,6 +81,8 @@ extension Dispatcher {
             if backlog > 0 { room.signal() }
         case .finished(let notice):
             figures.stages[notice.stage].done += 1
+        case .deadLetter(let job, _, let reason, _) where job.kind != .article:
+            logger.error("subscribers could not be told of a dead letter", metadata: ["reason": "\(reason)"])
         case .deadLetter(let job, let stage, let reason, let tries):
             figures.stages[stage].dead += 1
             let notice = DeadLetterNotice(stage: state.stages[stage], reason: reason, tries: tries)
@@ -142,7 +144,8 @@ extension Dispatcher {
         let deadline = clock.now() + options.drainDeadline
         options.inFlightArticles = 0
         while state.openJobs > 0 || !completions.isEmpty || !burials.isEmpty {
-            guard clock.now() < deadline else { return false }
+            // Without workers nothing more gets done.
+            guard clock.now() < deadline, state.isStaffed else { return false }
             do { try await loop.sleep(for: .milliseconds(5)) } catch { return false }
         }
         return true

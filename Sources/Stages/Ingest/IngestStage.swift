@@ -9,16 +9,19 @@ package actor IngestStage {
         package var push: Endpoint?
         /// Most articles that share one sync.
         package var groupCommit: Int
+        /// Bytes after which no further article joins the sync.
+        package var groupCommitBytes: Int
         package var maximumArticleBytes: Int
         package var maximumFrames: Int
 
         package init(
-            ingest: Endpoint, push: Endpoint?, groupCommit: Int = 256, maximumArticleBytes: Int = 8 << 20,
-            maximumFrames: Int = 16
+            ingest: Endpoint, push: Endpoint?, groupCommit: Int = 256, groupCommitBytes: Int = 16 << 20,
+            maximumArticleBytes: Int = 8 << 20, maximumFrames: Int = 16
         ) {
             self.ingest = ingest
             self.push = push
             self.groupCommit = groupCommit
+            self.groupCommitBytes = groupCommitBytes
             self.maximumArticleBytes = maximumArticleBytes
             self.maximumFrames = maximumFrames
         }
@@ -91,7 +94,7 @@ package actor IngestStage {
 
     private func serveRequests() async throws {
         while true {
-            let messages = try await requests.receive(upTo: options.groupCommit)
+            let messages = try await receiveBatch(requests)
             let arrival = clock.now()
             let submissions = messages.map { message in
                 Submission(
@@ -103,6 +106,19 @@ package actor IngestStage {
             let elapsed = arrival.duration(to: clock.now())
             for _ in receipts { figures.receipts.record(elapsed) }
         }
+    }
+
+    /// What is there, within bounds of number and size: as many articles as share one sync.
+    private func receiveBatch(_ socket: Socket) async throws -> [Message] {
+        var messages = [try await socket.receive()]
+        var bytes = messages[0].byteCount
+        while messages.count < options.groupCommit, bytes < options.groupCommitBytes,
+            let message = try socket.tryReceive()
+        {
+            messages.append(message)
+            bytes += message.byteCount
+        }
+        return messages
     }
 
     /// The routing id and whatever the client put before the article come back before the receipt, so that a REQ socket's
@@ -123,7 +139,7 @@ package actor IngestStage {
             while true { try await loop.sleep(for: .seconds(3600)) }
         }
         while true {
-            let messages = try await pushes.receive(upTo: options.groupCommit)
+            let messages = try await receiveBatch(pushes)
             var open = messages.map { message in
                 Submission(article: message.frames.last, isTruncated: message.isTruncated, wantsReceipt: false)
             }
@@ -166,7 +182,8 @@ extension SocketOptions {
         var options = SocketOptions()
         options.maximumMessageBytes = Int64(articleBytes + (1 << 20))
         options.maximumFrames = frames + 1
-        options.receiveHighWaterMark = 1_000
+        // Counted by libzmq for each connection: a client that sends more is held back by its own socket.
+        options.receiveHighWaterMark = 128
         options.sendHighWaterMark = 10_000
         return options
     }

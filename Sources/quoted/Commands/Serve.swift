@@ -15,12 +15,14 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try options.load()
-        let names = configuration.service.stages
-        let roles =
-            names.isEmpty
-            ? ServiceRoles.all(of: .standard) : ServiceRoles(stages: names.map { StageName($0) })
-        try await ServiceProcess(options: options, additional: [:]).run(
-            configuration, roles: roles, name: ServiceProcess.hostName())
+        do {
+            let roles = try ServiceRoles(configured: configuration.service.stages, of: .standard)
+            try await ServiceProcess(options: options, additional: [:]).run(
+                configuration, roles: roles, name: ServiceProcess.hostName())
+        } catch let error as ServiceError {
+            StandardError.write("quoted: \(error)")
+            throw ExitCode(error.exit.rawValue)
+        }
     }
 }
 

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Foundation
+import LanguageAnalysis
+import NewsFormats
+import NewsModel
+import ServiceClient
+
+struct Analyze: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Read articles and say who said what, without a service.",
+        discussion: "JSON lines, single JSON documents or plain text; exit status 65 when an article could not be analysed.")
+
+    @Argument(help: "Files or directories, or - for standard input.")
+    var files: [String] = ["-"]
+
+    @Option(name: .long, help: "Seconds that one article may take.")
+    var timeBudget: Double = 10
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard timeBudget > 0, timeBudget <= 86_400 else {
+            throw ValidationError("--time-budget takes seconds, more than 0 and at most 86400")
+        }
+    }
+
+    func run() async throws {
+        let articles = ArticleFiles(files) { StandardError.write("quoted: \($0)") }
+        let format = output.chosen
+        let page = output.page
+        let analysis = ArticleAnalysis(analyzer: .rules(), timeBudget: .seconds(timeBudget))
+        var count = (done: 0, failed: 0)
+        try await OrderedWork.run(
+            width: ProcessInfo.processInfo.activeProcessorCount, next: { try await articles.next() },
+            work: { analysis.analyze($0) },
+            emit: { result in
+                switch (result, format) {
+                case (.success(let record), .json): try StandardOutput.write(line: RecordEncoder.encode(record))
+                case (.success(let record), .text):
+                    if count.done > 0 { try StandardOutput.write(Array("\n".utf8)) }
+                    try StandardOutput.write(Array(page.render(record).utf8))
+                case (.failure(let failure), .json):
+                    count.failed += 1
+                    try StandardOutput.write(line: failure.json)
+                case (.failure(let failure), .text):
+                    count.failed += 1
+                    StandardError.write("quoted: \(PageText.line("\(failure.name): \(failure.reason)"))")
+                }
+                count.done += 1
+            })
+        let faults = await articles.faults
+        await articles.close()
+        guard count.failed == 0, faults == 0 else { throw ExitCode.badInput }
+    }
+}
+
+/// The way of one article from bytes to record, the same as the service's.
+struct ArticleAnalysis: Sendable {
+    struct Failure: Error {
+        var name: String
+        var id: String?
+        var reason: String
+
+        var json: [UInt8] {
+            var json = JSONWriter()
+            json.beginObject()
+            json.field("id", id ?? name)
+            json.field("error", reason)
+            json.endObject()
+            return json.bytes
+        }
+    }
+
+    var analyzer: Analyzer
+    var timeBudget: Duration
+
+    func analyze(_ item: PushItem) -> Result<AnalysisRecord, Failure> {
+        let article: Article
+        do {
+            article = try ArticleDecoder.decode(item.article)
+        } catch {
+            return .failure(Failure(name: item.name, reason: "\(error)"))
+        }
+        guard article.status == .usable else { return .success(RecordComposer.begin(article)) }
+        do {
+            let budget = AnalysisBudget(deadline: .now + timeBudget)
+            let (sentences, attribution) = try analyzer.analyze(DocumentText(article.analysedText), budget: budget)
+            return .success(
+                RecordComposer.compose(
+                    article, sentences: sentences, entities: attribution.entities, quotations: attribution.quotations,
+                    discarded: attribution.discarded))
+        } catch {
+            return .failure(Failure(name: item.name, id: article.id, reason: "\(error)"))
+        }
+    }
+}

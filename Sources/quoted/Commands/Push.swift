@@ -1,0 +1,128 @@
+import ArgumentParser
+import NewsFormats
+import ServiceClient
+import ServiceConfiguration
+import Synchronization
+import ZeroMQ
+
+struct Push: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Hand articles to a running service and wait for each receipt.",
+        discussion: """
+            Exit status: 0 when every article was accepted or known already, 65 when one was rejected or a file could not be \
+            read, 69 when the service does not answer, 75 when it stayed busy.
+            """)
+
+    @Argument(help: "Files or directories, or - for standard input.")
+    var files: [String]
+
+    @Option(name: .long, help: "Articles on their way at once.")
+    var window: Int = 256
+
+    @Option(name: .long, help: "Give up when the service is silent for this many seconds.")
+    var patience: Int = 15
+
+    @Option(name: .long, help: "The service's ingest endpoint, instead of the configuration's.")
+    var ingest: String?
+
+    @Flag(name: .long, help: "Write each receipt to standard output as a line of JSON.")
+    var receipts = false
+
+    @OptionGroup var configuration: ConfigurationOptions
+
+    func validate() throws {
+        guard (1...10_000).contains(window) else { throw ValidationError("--window takes 1 to 10000") }
+        guard (1...86_400).contains(patience) else { throw ValidationError("--patience takes 1 to 86400 seconds") }
+    }
+
+    func run() async throws {
+        let endpoint = try ClientEndpoint.reachable(ingest ?? configuration.load().endpoints.ingest)
+        let progress = ProgressLine(isEnabled: Terminal.isAt(2))
+        let articles = ArticleFiles(files) { fault in
+            progress.clear()
+            StandardError.write("quoted: \(fault)")
+        }
+        let tally = Mutex(PushTally())
+        let connection = try ClientConnection()
+        let client = try PushClient(
+            endpoint: endpoint, connection: connection, window: PushWindow(capacity: window), patience: .seconds(patience))
+        var failure: ClientError?
+        do {
+            try await client.push(
+                next: { try await articles.next() },
+                report: { [receipts] outcome in
+                    let done = tally.withLock { $0.count(outcome) }
+                    if receipts { try? StandardOutput.write(line: outcome.json) }
+                    if let complaint = outcome.complaint {
+                        progress.clear()
+                        StandardError.write("quoted: \(complaint)")
+                    }
+                    progress.update(done: done, share: articles.share)
+                })
+        } catch let error as ClientError {
+            failure = error
+        }
+        progress.clear()
+        let faults = await articles.faults
+        await articles.close()
+        await client.close()
+        await connection.close()
+        let result = tally.withLock { $0 }
+        StandardError.write(result.summary)
+        if let failure {
+            StandardError.write("quoted: \(failure)")
+            throw ExitCode.unavailable
+        }
+        if result.rejected > 0 || faults > 0 { throw ExitCode.badInput }
+        if result.busy > 0 { throw ExitCode.tryAgain }
+    }
+}
+
+/// How many articles went how.
+struct PushTally {
+    var accepted = 0
+    var duplicate = 0
+    var rejected = 0
+    var busy = 0
+
+    /// Returns how many there are now.
+    mutating func count(_ outcome: PushOutcome) -> Int {
+        switch outcome.result {
+        case .accepted: accepted += 1
+        case .duplicate: duplicate += 1
+        case .rejected: rejected += 1
+        case .busy: busy += 1
+        }
+        return accepted + duplicate + rejected + busy
+    }
+
+    var summary: String {
+        let parts = [
+            (accepted, "accepted"), (duplicate, "known already"), (rejected, "rejected"), (busy, "refused, the service is busy"),
+        ]
+        let told = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        return told.isEmpty ? "no article was pushed" : told.joined(separator: ", ")
+    }
+}
+
+extension PushOutcome {
+    /// For a person, when it went wrong.
+    var complaint: String? {
+        switch result {
+        case .accepted, .duplicate: nil
+        case .rejected: PageText.line("\(name): rejected: \(reason ?? "no reason given")")
+        case .busy: PageText.line("\(name): the service is busy: \(reason ?? "no reason given")")
+        }
+    }
+
+    var json: [UInt8] {
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("name", name)
+        json.field("status", "\(result)")
+        if let id { json.field("id", id) }
+        if let reason { json.field("reason", reason) }
+        json.endObject()
+        return json.bytes
+    }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import NewsFormats
+import NewsModel
+import ServiceClient
+import ServiceConfiguration
+import Synchronization
+import ZeroMQ
+
+struct Watch: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Follow the analysis stream; with --since, first what was missed.",
+        discussion: "Every record comes once and in order, also over restarts of the service. Ctrl-C ends it.")
+
+    @Option(name: .long, help: "Only what this speaker said; a surname will do.")
+    var speaker: String?
+
+    @Option(name: .long, help: "Only the article with this id.")
+    var article: String?
+
+    @Option(name: .long, help: "Begin with the record of this sequence number; 1 is the first.")
+    var since: UInt64?
+
+    @Option(name: .long, help: "End after this many records.")
+    var count: Int?
+
+    @Option(name: .long, help: "The service's stream endpoint, instead of the configuration's.")
+    var stream: String?
+
+    @Option(name: .long, help: "The service's replay endpoint, instead of the configuration's.")
+    var replay: String?
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var configuration: ConfigurationOptions
+
+    func validate() throws {
+        if let count, count < 1 { throw ValidationError("--count takes a number from 1") }
+    }
+
+    func run() async throws {
+        let endpoints = try configuration.load().endpoints
+        let connection = try ClientConnection()
+        let client = try WatchClient(
+            stream: ClientEndpoint.reachable(stream ?? endpoints.stream),
+            replay: ClientEndpoint.reachable(replay ?? endpoints.replay), connection: connection,
+            options: .init(since: since))
+        let printer = RecordPrinter(
+            filter: RecordFilter(speaker: speaker, article: article), format: output.chosen, page: output.page)
+        let rest = Mutex(count)
+        try await client.run { event in
+            guard case .record(_, let json) = event else {
+                StandardError.write("quoted: \(event.announcement)")
+                return true
+            }
+            guard try printer.print(json) else { return true }
+            return rest.withLock { rest in
+                rest? -= 1
+                return rest != 0
+            }
+        }
+        await client.close()
+        await connection.close()
+    }
+}
+
+extension WatchClient.Event {
+    /// For a person; a record is no announcement.
+    var announcement: String {
+        switch self {
+        case .record(let sequence, _): "record \(sequence)"
+        case .gap(let range):
+            "records \(range.lowerBound) to \(range.upperBound) cannot be had any more"
+        case .restarted(let sequence): "the service has another archive now; going on at record \(sequence)"
+        case .waiting: "waiting for the service"
+        case .back: "the service is back"
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import LanguageAnalysis
+import NewsModel
+
+/// One quotation as strings, for short expectations.
+struct ReadQuotation: Equatable, CustomStringConvertible {
+    var content: String
+    var cue: String
+    var source: String
+    var speaker: String?
+    var kind: Quotation.Kind
+    var polarity: Quotation.Polarity
+
+    var description: String { "[\(kind)] \(content) | \(cue) | \(source) | \(speaker ?? "nobody") | \(polarity)" }
+}
+
+/// What the rules read in a text.
+struct Reading {
+    let text: DocumentText
+    let sentences: [String]
+    let layer: AttributionLayer
+    let quotations: [ReadQuotation]
+
+    init(_ string: String) throws {
+        let text = DocumentText(string)
+        let (sentences, layer) = try Analyzer.rules().analyze(text, budget: .unlimited)
+        self.text = text
+        self.sentences = sentences.map { text.string($0) }
+        self.layer = layer
+        quotations = layer.quotations.map { quotation in
+            func joined(_ spans: [Span]) -> String { spans.map { text.string($0) }.joined(separator: " … ") }
+            return ReadQuotation(
+                content: joined(quotation.content), cue: joined(quotation.cue), source: joined(quotation.source),
+                speaker: quotation.speaker?.name, kind: quotation.kind, polarity: quotation.polarity)
+        }
+    }
+
+    /// The only quotation; nil when there are none or several.
+    var only: ReadQuotation? { quotations.count == 1 ? quotations[0] : nil }
+
+    func entity(_ name: String) -> Entity? { layer.entities.first { $0.name == name } }
+}
+
+/// A generator that gives the same numbers for the same seed (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
