@@ -21,7 +21,7 @@ func expectSound(_ text: DocumentText, _ sentences: [Span], _ layer: Attribution
     #expect(layer.quotations.allSatisfy { $0.speaker?.entity.map(ids.contains) ?? true }, "\(label)")
 }
 
-@Suite struct HostileInputTests {
+@Suite(.serialized) struct HostileInputTests {
     static let inputs: [(String, @Sendable (Int) -> String)] = [
         ("straight marks", { String(repeating: "\"", count: $0) }),
         ("marks and words", { String(repeating: "\"a\" ", count: $0 / 4) }),
@@ -61,7 +61,10 @@ func expectSound(_ text: DocumentText, _ sentences: [Span], _ layer: Attribution
         let text = DocumentText(make(1_000_000))
         // an unoptimised build takes some tenths of a second for the worst of them; quadratic cost takes hours
         let budget = AnalysisBudget(deadline: .now + .seconds(60))
+        let clock = ContinuousClock()
+        let start = clock.now
         let (sentences, layer) = try Analyzer.rules().analyze(text, budget: budget)
+        print("a megabyte of \(label): \(clock.now - start)")
         expectSound(text, sentences, layer, label)
     }
 

@@ -46,7 +46,7 @@ struct NameFinder {
         for sentence in sentences {
             sentenceStart[scan.firstToken(at: scan.text.byteOffset(ofScalar: sentence.start))] = true
         }
-        for block in scan.blocks { headline.append(Self.isHeadline(scan, block)) }
+        for (index, block) in scan.blocks.enumerated() { headline.append(Self.isHeadline(scan, block, first: index == 0)) }
         for (index, block) in scan.blocks.enumerated() where !headline[index] {
             for token in block where scan.tokens[token].isWord {
                 if !scan.tokens[token].isCapital {
@@ -59,13 +59,19 @@ struct NameFinder {
     }
 
     /// Most words with a capital, and no sentence: a headline in title case or capitals.
-    private static func isHeadline(_ scan: TokenizedText, _ block: Range<Int>) -> Bool {
-        guard block.count <= 40 else { return false }
+    private static func isHeadline(_ scan: TokenizedText, _ block: Range<Int>, first: Bool) -> Bool {
+        guard block.count <= 40, let last = block.last else { return false }
         var capitals = 0
         var others = 0
-        for token in scan.tokens[block] where token.isWord && token.end - token.start > 3 && !token.has(.preposition) {
-            if token.isCapital { capitals += 1 } else { others += 1 }
+        for token in scan.tokens[block] where token.isWord && token.end - token.start > 2 {
+            if token.isCapital {
+                capitals += 1
+            } else if !token.has([.preposition, .determiner, .coordinator]) {
+                others += 1
+            }
         }
+        // some sources end their headlines with a full stop
+        if scan.tokens[last].kind == .terminator { return first && capitals >= 4 && others == 0 }
         return capitals >= 4 && others * 4 <= capitals
     }
 

@@ -227,6 +227,12 @@ struct Tokenizer {
         if end - start <= 48 {
             key = FoldedKey.hash(bytes, start..<end)
             if letters > 0 { entry = lexicon[key, bytes, start..<end] }
+            // US, WHO, IT are names, whatever the words in small letters are
+            if shape.contains(.allCapitals), letters <= 3,
+                !entry.classes.isDisjoint(with: [.objectPronoun, .relative, .neuterPronoun])
+            {
+                entry = .none
+            }
         }
         if end < bytes.count, bytes[end] == 0x2E, takesFullStop(start, end, entry, letters, dots, shape) {
             end += 1

@@ -43,7 +43,7 @@ package actor ReplayServer {
         self.logger = logger
         reader = RecordReader(directory: directory)
         var socketOptions = SocketOptions()
-        socketOptions.maximumMessageBytes = 65_536
+        socketOptions.maximumMessageBytes = 1 << 20
         socketOptions.maximumFrames = 17
         socketOptions.sendHighWaterMark = 64
         socket = try Socket(.router, context: context, loop: loop, options: socketOptions)

@@ -61,14 +61,19 @@ final class ArticleFile {
     /// Whether the file holds JSON lines: its name says so, or its first line is a whole JSON object.
     private func look() throws -> Bool {
         if path.lowercased().hasSuffix(".jsonl") || path.lowercased().hasSuffix(".ndjson") { return true }
-        var end = 0
-        while !buffer[end...].contains(0x0A), !isAtEnd {
-            end = buffer.count
+        // Up to the end of the first line with anything in it.
+        var content = buffer[...]
+        while true {
+            content = buffer.drop { $0 <= 0x20 || $0 == 0xEF || $0 == 0xBB || $0 == 0xBF }
+            if let first = content.first, first != UInt8(ascii: "{") { return false }
+            if let end = content.firstIndex(of: 0x0A) {
+                content = content[..<end]
+                break
+            }
+            if isAtEnd { break }
             try read()
         }
-        let lineEnd = buffer.firstIndex(of: 0x0A) ?? buffer.count
-        let content = buffer[..<lineEnd].drop { $0 <= 0x20 || $0 == 0xEF || $0 == 0xBB || $0 == 0xBF }
-        guard content.first == UInt8(ascii: "{") else { return false }
+        guard !content.isEmpty else { return false }
         return Array(content).withUnsafeBufferPointer { bytes in
             guard (try? UTF8Span(validating: bytes.span)) != nil else { return false }
             var reader = JSONReader(bytes)
