@@ -1,3 +1,4 @@
+internal import NewsFormats
 package import ZeroMQ
 
 /// Hands articles to the service, many at a time, and waits for each receipt.
@@ -83,7 +84,7 @@ package actor PushClient {
             if !messages.isEmpty || window.isEmpty { lastHeard = now }
             for message in messages {
                 guard message.frames.count == 3, let number = Correlation.number(message.frames[1]),
-                    let receipt = PushReceipt(json: message.frames[2].bytes)
+                    let receipt = Receipt(json: message.frames[2].bytes)
                 else {
                     throw ClientError.notAnAnswer(endpoint: endpoint.description, detail: "a receipt cannot be read")
                 }

@@ -1,3 +1,5 @@
+package import NewsFormats
+
 /// An article to be handed to the service.
 package struct PushItem: Sendable {
     /// For messages to a person: a file's name, with a line's number where it has several articles.
@@ -78,7 +80,7 @@ package struct PushWindow {
     package var nextDue: Instant? { slots.values.lazy.map(\.due).min() }
 
     /// - Returns: how it went, once that is known; nil for a receipt that only means "later", or one that came twice.
-    package mutating func receive(_ receipt: PushReceipt, for number: UInt64, at now: Instant) -> PushOutcome? {
+    package mutating func receive(_ receipt: Receipt, for number: UInt64, at now: Instant) -> PushOutcome? {
         guard let slot = slots[number] else { return nil }
         let result: PushOutcome.Result
         switch receipt.status {

@@ -1,3 +1,4 @@
+import NewsFormats
 import ServiceClient
 import Testing
 
@@ -19,9 +20,9 @@ import Testing
         #expect(numbers(window, 6) == [1, 2])
         window.sent(1, at: at(6))
         #expect(window.repeated == 1)
-        let outcome = window.receive(PushReceipt(status: .accepted, id: "x"), for: 1, at: at(7))
+        let outcome = window.receive(Receipt(status: .accepted, id: "x"), for: 1, at: at(7))
         #expect(outcome?.result == .accepted && outcome?.name == "a" && outcome?.id == "x")
-        #expect(window.receive(PushReceipt(status: .duplicate), for: 1, at: at(7)) == nil)
+        #expect(window.receive(Receipt(status: .duplicate), for: 1, at: at(7)) == nil)
         #expect(window.hasRoom && !window.isEmpty)
     }
 
@@ -29,7 +30,7 @@ import Testing
         var window = PushWindow(busyPatience: .seconds(2))
         window.admit(PushItem(name: "a", article: []), at: at(0))
         window.sent(1, at: at(0))
-        let busy = PushReceipt(status: .busy, retryAfter: .milliseconds(500), reason: "full")
+        let busy = Receipt(status: .busy, retryAfter: .milliseconds(500), reason: "full")
         #expect(window.receive(busy, for: 1, at: at(0.1)) == nil)
         #expect(numbers(window, 0.5) == [])
         #expect(numbers(window, 0.6) == [1])
@@ -42,10 +43,10 @@ import Testing
     @Test func receiptsAreRead() {
         let bytes = Array(#"{"status":"busy","id":"é","sequence":7,"retryAfterMs":250,"reason":"r","more":[1]}"#.utf8)
         #expect(
-            PushReceipt(json: bytes)
-                == PushReceipt(status: .busy, id: "é", sequence: 7, retryAfter: .milliseconds(250), reason: "r"))
+            Receipt(json: bytes)
+                == Receipt(status: .busy, id: "é", sequence: 7, retryAfter: .milliseconds(250), reason: "r"))
         for wrong in ["", "{}", "[]", #"{"status":"fine"}"#, #"{"status":3}"#, #"{"status":"busy"} x"#] {
-            #expect(PushReceipt(json: Array(wrong.utf8)) == nil, "\(wrong)")
+            #expect(Receipt(json: Array(wrong.utf8)) == nil, "\(wrong)")
         }
     }
 }

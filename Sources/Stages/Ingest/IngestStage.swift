@@ -1,4 +1,5 @@
 package import Logging
+internal import NewsFormats
 package import Pipeline
 package import ZeroMQ
 

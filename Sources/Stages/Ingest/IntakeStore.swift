@@ -4,7 +4,7 @@ internal import NewsModel
 package import Pipeline
 package import ZeroMQ
 
-internal import NewsFormats
+package import NewsFormats
 
 /// The intake log with its own thread: decodes what clients send, appends it, syncs once per batch, and only then says
 /// `accepted`. Also keeps the dead letters.

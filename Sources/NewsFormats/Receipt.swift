@@ -1,7 +1,5 @@
-internal import NewsFormats
-
-/// What the service says to an article.
-package struct PushReceipt: Sendable, Hashable {
+/// What a client learns about its message: exactly one for each.
+package struct Receipt: Sendable, Hashable {
     package enum Status: String, Sendable {
         case accepted, duplicate, busy, rejected
     }
@@ -23,9 +21,22 @@ package struct PushReceipt: Sendable, Hashable {
         self.reason = reason
     }
 
+    /// The contract's JSON.
+    package func encode() -> [UInt8] {
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("status", status.rawValue)
+        if let id { json.field("id", id) }
+        if let sequence { json.field("sequence", Int(clamping: sequence)) }
+        if let retryAfter { json.field("retryAfterMs", retryAfter.wholeMilliseconds) }
+        if let reason { json.field("reason", reason) }
+        json.endObject()
+        return json.bytes
+    }
+
     /// Nil when the bytes are no receipt.
     package init?(json bytes: [UInt8]) {
-        let receipt = bytes.withUnsafeBufferPointer { bytes -> PushReceipt? in
+        let receipt = bytes.withUnsafeBufferPointer { bytes -> Receipt? in
             guard (try? UTF8Span(validating: bytes.span)) != nil else { return nil }
             return try? Self.read(JSONReader(bytes))
         }
@@ -33,10 +44,10 @@ package struct PushReceipt: Sendable, Hashable {
         self = receipt
     }
 
-    private static func read(_ reader: JSONReader) throws(JSONFault) -> PushReceipt? {
+    private static func read(_ reader: JSONReader) throws(JSONFault) -> Receipt? {
         var reader = reader
         var status: Status?
-        var receipt = PushReceipt(status: .rejected)
+        var receipt = Receipt(status: .rejected)
         try reader.enterObject()
         while let key = try reader.nextKey() {
             switch key {
@@ -52,5 +63,12 @@ package struct PushReceipt: Sendable, Hashable {
         guard let status else { return nil }
         receipt.status = status
         return receipt
+    }
+}
+
+extension Duration {
+    fileprivate var wholeMilliseconds: Int {
+        let (seconds, attoseconds) = components
+        return Int(clamping: seconds) * 1_000 + Int(attoseconds / 1_000_000_000_000_000)
     }
 }
