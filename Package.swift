@@ -72,7 +72,10 @@ let package = Package(
         // The service and its clients.
         library(
             "Stages",
-            ["NewsModel", "NewsFormats", "LanguageAnalysis", "Pipeline", "Journal", "ZeroMQ", "CThread", logging]),
+            [
+                "NewsModel", "NewsFormats", "LanguageAnalysis", "Pipeline", "Journal", "ZeroMQ", "CThread", deque,
+                logging,
+            ]),
         library(
             "QuotedService",
             [

@@ -62,10 +62,13 @@ struct AssembledParts: Sendable {
 
     /// Ends threads and sockets. Actors that live on the loops must not be used afterwards.
     func close(_ context: Context, logger: Logger) async {
+        await stopThreads()
+        if await !context.shutdown(within: .seconds(5)) { logger.warning("the ZeroMQ context did not end in time") }
+    }
+
+    func stopThreads() async {
         await intake?.close()
         await records?.close()
         for loop in loops { loop.stop() }
-        if !context.terminate(within: .seconds(5)) { logger.warning("the ZeroMQ context did not end in time") }
-        _ = locks
     }
 }

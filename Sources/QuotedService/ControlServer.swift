@@ -102,6 +102,7 @@ actor ControlServer {
             } else if await intake.isOpen(sequence) {
                 json.field("state", "in the intake log")
             }
+            write(await dispatcher.trace(of: JobID(sequence)), to: &json)
         }
         if let sequence = await records?.sequence(ofArticle: id, version: version) {
             json.field("state", "published")
@@ -115,6 +116,20 @@ actor ControlServer {
         }
         json.endObject()
         return json.bytes
+    }
+
+    private func write(_ trace: [(stage: StageName, step: ArticleTraces.Step)], to json: inout JSONWriter) {
+        json.key("steps")
+        json.beginArray()
+        for (stage, step) in trace {
+            json.beginObject()
+            json.field("stage", stage.rawValue)
+            json.field("ending", step.ending.rawValue)
+            json.field("time", Int(step.time))
+            json.field("microseconds", Int(step.microseconds))
+            json.endObject()
+        }
+        json.endArray()
     }
 
     // MARK: Dead letters

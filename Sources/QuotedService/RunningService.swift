@@ -55,7 +55,10 @@ package struct ServiceAssembly: Sendable {
             try await addWorkers(to: &parts, context: context)
             if roles.takesArticles { try await addControl(to: &parts, context: context) }
         } catch {
-            await parts.close(context, logger: logger)
+            await parts.stopThreads()
+            // Sockets go with their actors; the context would wait for them.
+            parts = AssembledParts()
+            _ = await context.shutdown(within: .seconds(1))
             throw error
         }
         return finish(parts, context: context)

@@ -44,11 +44,14 @@ package struct ServiceRunner: Sendable {
         let running = try await assembly.start()
         let notifier = SystemdNotice(ServiceNotifier(environment: environment), logger: logger)
         var services: [any Service] = []
-        if let http = try httpEndpoint(running.inspection) {
+        let listening = AsyncStream.makeStream(of: Void.self)
+        if let http = try httpEndpoint(running.inspection, onListening: { listening.continuation.finish() }) {
             services.append(StageService("http") { try await http.run() })
+        } else {
+            listening.continuation.finish()
         }
         services += running.services as [any Service]
-        services.append(watchdog(running.inspection, notifier: notifier))
+        services.append(watchdog(running.inspection, notifier: notifier, after: listening.stream))
         services.append(reloading(running, notifier: notifier))
         var group = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -73,7 +76,9 @@ package struct ServiceRunner: Sendable {
 
     // MARK: HTTP
 
-    private func httpEndpoint(_ inspection: ServiceInspection) throws -> HTTPEndpoint? {
+    private func httpEndpoint(
+        _ inspection: ServiceInspection, onListening: @escaping @Sendable () -> Void
+    ) throws -> HTTPEndpoint? {
         guard !configuration.endpoints.http.isEmpty else { return nil }
         return try HTTPEndpoint(
             address: configuration.endpoints.http,
@@ -82,16 +87,20 @@ package struct ServiceRunner: Sendable {
                 healthFaults: { await inspection.ailments() },
                 readinessFaults: { await inspection.missing() },
                 status: { StatusReport.text(await inspection.snapshot()) }),
-            logger: logger)
+            logger: logger, onListening: { _ in onListening() })
     }
 
     // MARK: systemd
 
     /// Tells systemd when articles can flow, and while it lasts that work goes on: no sign of life is sent when the parts do
     /// not answer or when articles are there and none gets done.
-    private func watchdog(_ inspection: ServiceInspection, notifier: SystemdNotice) -> StageService {
+    private func watchdog(
+        _ inspection: ServiceInspection, notifier: SystemdNotice, after listening: AsyncStream<Void>
+    ) -> StageService {
         let budget = configuration.pipeline.timeBudget * (configuration.pipeline.tries + 1)
         return StageService("watchdog", finish: { notifier.tell { try $0.stopping() } }) {
+            for await _ in listening {}
+            try Task.checkCancellation()
             var progress = ProgressMonitor(patience: budget)
             notifier.tell { try $0.ready() }
             logger.notice("ready")
@@ -103,7 +112,7 @@ package struct ServiceRunner: Sendable {
                     logger.error("no article gets done")
                     continue
                 }
-                notifier.tell { try $0.alive() }
+                if notifier.notifier.watchdogInterval != nil { notifier.tell { try $0.alive() } }
             }
         }
     }

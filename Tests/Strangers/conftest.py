@@ -111,6 +111,17 @@ def service(make_installation):
     return installation
 
 
+@pytest.fixture
+def announce(capsys):
+    """Prints a figure where it is seen, also when the test passes."""
+
+    def write(line):
+        with capsys.disabled():
+            print(f"\n    {line}", end="", flush=True)
+
+    return write
+
+
 @pytest.fixture(scope="session")
 def promtool():
     found = shutil.which("promtool")

@@ -140,9 +140,9 @@ def make_articles(news, politics, randomness):
     return [(f"fault-{n}", {"id": f"fault-{n}", "text": text(n)}) for n in range(ARTICLES)]
 
 
-def test_nothing_is_lost_and_nothing_comes_twice(make_installation, news, politics):
+def test_nothing_is_lost_and_nothing_comes_twice(make_installation, news, politics, announce):
     seed = int(os.environ.get("QUOTED_TEST_SEED", time.time_ns() % 1_000_000))
-    print(f"\nQUOTED_TEST_SEED={seed}")
+    announce(f"QUOTED_TEST_SEED={seed}")
     randomness = random.Random(seed)
     began = time.monotonic()
     installation = make_installation()
@@ -197,12 +197,12 @@ def test_nothing_is_lost_and_nothing_comes_twice(make_installation, news, politi
     def by_process(counts):
         return f"{counts.total()} ({', '.join(f'{command[-1]} {count}' for command, count in counts.items())})"
 
-    print(f"faults: SIGKILL {by_process(supervisor.killed)}, stalls {by_process(stalled)}; "
-          f"ended otherwise: {supervisor.ended_otherwise}; articles under way at a fault: "
-          f"median {statistics.median(open_at_fault):.0f}, most {max(open_at_fault)}")
-    print(f"articles: {len(pusher.articles)} pushed, {pusher.sent_again} sent again, {pusher.busy} busy, "
-          f"receipts {dict(pusher.statuses)}; {len(follower.records)} records ({follower.replayed} by replay), "
-          f"{len(lost)} lost, {len(twice)} twice; {time.monotonic() - began:.0f} s")
+    announce(f"faults: SIGKILL {by_process(supervisor.killed)}, stalls {by_process(stalled)}; "
+             f"ended otherwise: {supervisor.ended_otherwise}; articles under way at a fault: "
+             f"median {statistics.median(open_at_fault):.0f}, most {max(open_at_fault)}")
+    announce(f"articles: {len(pusher.articles)} pushed, {pusher.sent_again} sent again, {pusher.busy} busy, "
+             f"receipts {dict(pusher.statuses)}; {len(follower.records)} records ({follower.replayed} by replay), "
+             f"{len(lost)} lost, {len(twice)} twice; {time.monotonic() - began:.0f} s")
     assert lost == []
     assert twice == {}
     assert follower.repeated == [], "one sequence number for two articles"

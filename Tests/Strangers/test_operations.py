@@ -195,7 +195,7 @@ def test_metrics_please_promtool(context, service, promtool):
     assert checked.returncode == 0 and not checked.stderr.strip(), checked.stderr
 
 
-def test_received_is_published_plus_dead_plus_in_flight_at_every_scrape(context, service):
+def test_received_is_published_plus_dead_plus_in_flight_at_every_scrape(context, service, announce):
     done = threading.Event()
     scrapes = []
 
@@ -221,7 +221,7 @@ def test_received_is_published_plus_dead_plus_in_flight_at_every_scrape(context,
     while (last := balance(scrape(service)[1]))[1] < 3000 or last[3] > 0:
         scrapes.append(last)
         assert time.monotonic() < deadline, last
-    print(f"{len(scrapes)} scrapes, at the end {last} received, published, dead, in flight")
+    announce(f"{len(scrapes)} scrapes, at the end {last} received, published, dead, in flight")
     assert [s for s in scrapes if s[0] != s[1] + s[2] + s[3]] == []
     assert any(in_flight > 0 for *_, in_flight in scrapes), "nothing was ever seen in flight"
     # Whether garbage without a receipt counts as received, and then as dead, is the service's affair.

@@ -48,14 +48,14 @@ def joined(text, spans):
     return " ".join(text[span["start"]:span["end"]] for span in spans)
 
 
-def test_every_article_is_accepted_and_published_exactly_once(published):
+def test_every_article_is_accepted_and_published_exactly_once(published, announce):
     assert {receipt["status"] for receipt in published.receipts.values()} == {"accepted"}
     assert all(receipt["id"] == key for key, receipt in published.receipts.items())
     sent = [article["id"] for article in published.news + published.politics]
     got = [record["article"]["id"] for record in published.records]
     assert len(got) == len(set(got))
     assert set(got) == set(sent)
-    print(f"{len(sent)} articles sent, {len(got)} records")
+    announce(f"{len(sent)} articles sent, {len(got)} records")
 
 
 def test_sequence_has_no_gap(published):
@@ -80,7 +80,7 @@ def test_text_is_what_was_sent(published):
         assert record["article"]["sha256"] == hashlib.sha256(record["text"].encode()).hexdigest()
 
 
-def test_every_span_lies_in_the_text_and_quotes_it(published):
+def test_every_span_lies_in_the_text_and_quotes_it(published, announce):
     spans = quotations = 0
     for record in published.records:
         text, name = record["text"], record["article"]["id"]
@@ -119,7 +119,7 @@ def test_every_span_lies_in_the_text_and_quotes_it(published):
                 assert speaker["name"].lower() != "unknown"
         for marks in record["discarded"]:
             check(marks)
-    print(f"{spans} spans and {quotations} quotations in {len(published.records)} records")
+    announce(f"{spans} spans and {quotations} quotations in {len(published.records)} records")
     assert quotations >= len(published.records), "the analysis found hardly anything"
 
 

@@ -60,17 +60,21 @@ extension Dispatcher {
     func record(_ outcome: DispatchState<Payload>.Outcome?) {
         switch outcome {
         case .none: break
-        case .advanced(_, let stage, let elapsed):
+        case .advanced(let job, let stage, let elapsed):
+            traces.add(job, stage: stage, .done, time: clock.calendar(), elapsed: elapsed)
             figures.stages[stage].done += 1
             figures.stages[stage].latency.record(elapsed)
             figures.stages[stage + 1].received += 1
         case .retried(let job, let stage, let reason):
+            traces.add(job, stage: stage, .retried, time: clock.calendar(), elapsed: .zero)
             figures.stages[stage].retried += 1
             logger.info(
                 "job goes back to its queue",
                 metadata: ["article": "\(job.rawValue)", "stage": "\(state.stages[stage])", "reason": "\(reason)"])
         case .finished(let job) where job.kind == .article:
             let now = clock.now()
+            traces.add(
+                job.id, stage: job.stage, .done, time: clock.calendar(), elapsed: job.queued.duration(to: now))
             figures.stages[job.stage].done += 1
             figures.stages[job.stage].latency.record(job.queued.duration(to: now))
             figures.latency.record(job.admitted.duration(to: now))
@@ -85,6 +89,8 @@ extension Dispatcher {
             logger.error("subscribers could not be told of a dead letter", metadata: ["reason": "\(reason)"])
         case .deadLetter(let job, let stage, let reason, let tries):
             figures.stages[stage].dead += 1
+            traces.add(
+                job.id, stage: stage, .dead, time: clock.calendar(), elapsed: job.queued.duration(to: clock.now()))
             let notice = DeadLetterNotice(stage: state.stages[stage], reason: reason, tries: tries)
             logger.error(
                 "article goes to the dead letters",
@@ -168,6 +174,13 @@ extension Dispatcher {
     ) -> (stage: StageName, isRunning: Bool, elapsed: Duration, failures: Int)? {
         state.jobs[job].map { job in
             (state.stages[job.stage], job.isHeld, job.admitted.duration(to: clock.now()), job.failures + job.deaths)
+        }
+    }
+
+    /// Which stages the article has passed, as far as is remembered.
+    package func trace(of job: JobID) -> [(stage: StageName, step: ArticleTraces.Step)] {
+        traces[job].compactMap { step in
+            state.stages.indices.contains(Int(step.stage)) ? (state.stages[Int(step.stage)], step) : nil
         }
     }
 

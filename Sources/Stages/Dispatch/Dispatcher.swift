@@ -62,6 +62,7 @@ package actor Dispatcher {
     var burials: [(sequence: UInt64, article: Frame, notice: DeadLetterNotice)] = []
     /// Jobs that tell the sink of a dead letter get numbers that no article has.
     var nextNotice: UInt64 = 1 << 63
+    var traces = ArticleTraces(capacity: 10_000)
     /// Articles that crashed this process's predecessors.
     var crashes: [JobID: Int] = [:]
     let crashNotes: CrashNotes?

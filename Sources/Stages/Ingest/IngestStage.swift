@@ -125,7 +125,9 @@ package actor IngestStage {
     /// The routing id and whatever the client put before the article come back before the receipt, so that a REQ socket's
     /// empty frame and a DEALER's own marks stay in place.
     private func reply(_ receipt: Receipt, to message: Message) {
-        let envelope = message.isTruncated ? message.frames.prefix(1) : message.frames.dropLast()
+        // Of a message with too many frames only what a REQ socket needs comes back: its routing id and empty frame.
+        let hasDelimiter = message.frames.count > 1 && message.frames[1].isEmpty
+        let envelope = message.isTruncated ? message.frames.prefix(hasDelimiter ? 2 : 1) : message.frames.dropLast()
         do {
             if !(try requests.trySend(Message(frames: envelope + [Frame(receipt.encode())]))) {
                 logger.debug("a client does not read its receipts")

@@ -81,7 +81,7 @@ struct ServiceProcess {
             throw ExitCode(error.exit.rawValue)
         } catch {
             logger.critical("cannot go on", metadata: ["error": "\(error)"])
-            throw ExitCode.internalFault
+            throw ExitCode(ServiceError.Exit(of: error).rawValue)
         }
     }
 

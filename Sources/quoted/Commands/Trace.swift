@@ -23,6 +23,22 @@ struct Trace: AsyncParsableCommand {
         var deadLetter: Int?
         var deadLetterStage: String?
         var reason: String?
+        var steps: [Step]?
+    }
+
+    private struct Step: Decodable {
+        var stage: String
+        var ending: String
+        /// Milliseconds since 1970.
+        var time: Int
+        var microseconds: Int
+
+        var line: String {
+            let date = Date(timeIntervalSince1970: Double(time) / 1_000)
+                .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+            let name = stage.padding(toLength: 13, withPad: " ", startingAt: 0)
+            return "\(name)\(date)  \(ending) after \(String(format: "%.1f", Double(microseconds) / 1_000)) ms"
+        }
     }
 
     func run() async throws {
@@ -36,6 +52,7 @@ struct Trace: AsyncParsableCommand {
             throw ExitCode.badInput
         }
         if let sequence = answer.intakeSequence { print("intake log: entry \(sequence)") }
+        for step in answer.steps ?? [] { print(step.line) }
         if let stage = answer.stage, let state = answer.state {
             print("\(state) at \(stage) for \(answer.seconds ?? 0) s, \(answer.failures ?? 0) failures")
         } else if let state = answer.state, answer.sequence == nil {

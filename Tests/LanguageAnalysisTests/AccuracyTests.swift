@@ -1,0 +1,23 @@
+import LanguageAnalysis
+import NewsModel
+import Testing
+
+@Suite struct AccuracyTests {
+    /// F1 of quotations found with the right speaker, reported speech alone; floors a point below what was measured.
+    @Test(arguments: [
+        ("corpora/polnear/dev-speakers.jsonl", 65.0), ("corpora/world/dev.jsonl", 79.1),
+        ("corpora/gum_quotes/news.jsonl", 58.8), ("corpora/seed/istanbul-talks.gold.jsonl", 85.2),
+    ])
+    func saidStaysAboveItsFloor(_ path: String, _ floor: Double) throws {
+        guard let bytes = SharedCorpora.read(path, for: "saidStaysAboveItsFloor") else { return }
+        let analyzer = Analyzer.rules()
+        var score = QuotationScore(options: ScoreOptions(speechOnly: true))
+        for article in try ReferenceReader.articles(jsonLines: bytes) {
+            let (_, layer) = try analyzer.analyze(DocumentText(article.text), budget: .unlimited)
+            score.add(article, layer.quotations.map(PredictedQuotation.init))
+        }
+        print(path)
+        print(score.table)
+        #expect(score.saidF1 >= floor, "\(path): \(score.saidF1)")
+    }
+}
