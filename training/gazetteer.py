@@ -19,13 +19,15 @@ MALE, FEMALE, SURNAME, COUNTRY, STATE, CITY, PREFIX = 1, 2, 4, 8, 16, 32, 64
 SMALLEST_CITY = 75_000
 # Places whose name is more often an English word or a person's name.
 NOT_PLACES = set("""of man nice bar male split orange mobile reading bath deal most are bor van ho wa um as us in the
- march enterprise independence liberty hope union center industry college show ray jackson lincoln madison washington
- victoria charlotte""".split()) - {"washington", "victoria", "charlotte"}
+ march enterprise independence liberty hope union center industry college show ray jackson lincoln madison""".split())
 # Given names that open a sentence as common words.
-NOT_NAMES = set("""will may mark art bill hope faith grace rose dawn april june august summer see so an in of my long
- young many love you her his sunday my ok le do see man van yes no so the one two state city mary-land""".split()) - {
-    "mark", "bill", "rose", "grace", "dawn", "faith", "will", "art", "june", "april", "august", "may", "hope", "young",
-    "long", "summer"}
+NOT_NAMES = set("see so an in of my many love you her his sunday ok le do man van yes no the one two state city".split())
+# Regions that the list of countries lacks.
+REGIONS = ["Africa", "Europe", "Asia", "America", "Oceania", "Antarctica", "North America", "South America",
+           "Latin America", "Central America", "West Africa", "East Africa", "North Africa", "Southern Africa",
+           "Southeast Asia", "South Asia", "Central Asia", "East Asia", "Middle East", "Eastern Europe",
+           "Western Europe", "Britain", "Great Britain", "England", "Scotland", "Wales", "Northern Ireland", "Kashmir",
+           "Gaza", "West Bank", "Congo", "Hong Kong", "Tibet", "Kurdistan", "Somaliland", "Crimea", "Donbas", "Siberia"]
 
 
 def fold(text):
@@ -87,6 +89,7 @@ def collect(folder):
         places += [(country["name"], COUNTRY), (country.get("capital") or "", CITY)]
     for state in json.loads("\n".join(lines(folder, "geonames_us_states.json"))).values():
         places.append((state["name"], STATE))
+    places += [(name, COUNTRY) for name in REGIONS]
     for row in csv.DictReader(lines(folder, "geonames_cities15000.tsv.gz"), delimiter="\t"):
         if int(row["population"] or 0) >= SMALLEST_CITY:
             places.append((row["name"], CITY))

@@ -4,10 +4,14 @@ import Testing
 
 @Suite struct AnalyzerPropertyTests {
     private static let pieces = [
-        "“", "”", "\"", "'", "’", "‘", "«", "»", "''", "``", ".", ",", ":", ";", "?", "!", "…", "—", "-", "(", ")", " ", " ",
-        " ", "\n", "\n\n", "\r\n", "\u{A0}", "\u{FEFF}", "said", "says", "told", "that", "who", "according to", "He", "she",
-        "it", "they", "Maria Lopez", "Mr. Hale", "the minister", "U.S.", "J.", "and", "but", "adding", "called for", "not",
-        "would", "on Monday", "3.5", "é", "e\u{301}", "👩‍👩‍👧", "漢字", "'s", "n't", "Ministry of", "Health", "of", "de", "A", "\0",
+        "“", "”", "\"", "'", "’", "‘", "«", "»", "''", "``", ".", ",", ":", ";", "?", "!", "…", "—", "-", "(", ")", " ",
+        " ",
+        " ", "\n", "\n\n", "\r\n", "\u{A0}", "\u{FEFF}", "said", "says", "told", "that", "who", "according to", "He",
+        "she",
+        "it", "they", "Maria Lopez", "Mr. Hale", "the minister", "U.S.", "J.", "and", "but", "adding", "called for",
+        "not",
+        "would", "on Monday", "3.5", "é", "e\u{301}", "👩‍👩‍👧", "漢字", "'s", "n't", "Ministry of", "Health", "of", "de", "A",
+        "\0",
     ]
 
     private static func text(_ generator: inout SeededGenerator) -> String {

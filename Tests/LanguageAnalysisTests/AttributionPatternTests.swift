@@ -12,24 +12,60 @@ import Testing
         ("“Are we ready?” Maria Lopez asked.", "“Are we ready?”", "asked", "Maria Lopez", .direct),
         ("Maria Lopez said that the road was closed.", "that the road was closed", "said", "Maria Lopez", .indirect),
         ("Maria Lopez said the road was closed.", "the road was closed", "said", "Maria Lopez", .indirect),
-        ("Maria Lopez said on Monday that the road was closed.", "that the road was closed", "said", "Maria Lopez", .indirect),
-        ("Maria Lopez said in a statement that the road was closed.", "that the road was closed", "said", "Maria Lopez", .indirect),
+        (
+            "Maria Lopez said on Monday that the road was closed.", "that the road was closed", "said", "Maria Lopez",
+            .indirect
+        ),
+        (
+            "Maria Lopez said in a statement that the road was closed.", "that the road was closed", "said",
+            "Maria Lopez", .indirect
+        ),
         ("Maria Lopez told reporters the road was closed.", "the road was closed", "told", "Maria Lopez", .indirect),
-        ("Maria Lopez told Radio Sol that the road was closed.", "that the road was closed", "told", "Maria Lopez", .indirect),
+        (
+            "Maria Lopez told Radio Sol that the road was closed.", "that the road was closed", "told", "Maria Lopez",
+            .indirect
+        ),
         ("The road was closed, Maria Lopez said.", "The road was closed", "said", "Maria Lopez", .indirect),
         ("The road was closed, said Maria Lopez.", "The road was closed", "said", "Maria Lopez", .indirect),
-        ("According to Maria Lopez, the road was closed.", "the road was closed", "According to", "Maria Lopez", .indirect),
-        ("The road was closed, according to Maria Lopez.", "The road was closed", "according to", "Maria Lopez", .indirect),
-        ("Maria Lopez, who owns the farm, said the road was closed.", "the road was closed", "said", "Maria Lopez", .indirect),
-        ("Maria Lopez, a farmer from Cali, said the road was closed.", "the road was closed", "said", "Maria Lopez", .indirect),
+        (
+            "According to Maria Lopez, the road was closed.", "the road was closed", "According to", "Maria Lopez",
+            .indirect
+        ),
+        (
+            "The road was closed, according to Maria Lopez.", "The road was closed", "according to", "Maria Lopez",
+            .indirect
+        ),
+        (
+            "Maria Lopez, who owns the farm, said the road was closed.", "the road was closed", "said", "Maria Lopez",
+            .indirect
+        ),
+        (
+            "Maria Lopez, a farmer from Cali, said the road was closed.", "the road was closed", "said", "Maria Lopez",
+            .indirect
+        ),
         ("In London, Maria Lopez said the road was closed.", "the road was closed", "said", "Maria Lopez", .indirect),
-        ("Maria Lopez has urged the council to open the road.", "the council to open the road", "urged", "Maria Lopez", .indirect),
+        (
+            "Maria Lopez has urged the council to open the road.", "the council to open the road", "urged",
+            "Maria Lopez", .indirect
+        ),
         ("Maria Lopez promised to open the road.", "to open the road", "promised", "Maria Lopez", .indirect),
         ("Maria Lopez called for a new road.", "a new road", "called for", "Maria Lopez", .indirect),
-        ("Maria Lopez said the road was “a disgrace” to the town.", "the road was “a disgrace” to the town", "said", "Maria Lopez", .mixed),
-        ("Maria Lopez described the road as “a disgrace”.", "the road as “a disgrace”", "described", "Maria Lopez", .mixed),
-        ("Maria Lopez pointed out that the road was closed.", "that the road was closed", "pointed out", "Maria Lopez", .indirect),
-        ("Maria Lopez asked whether the road was closed.", "whether the road was closed", "asked", "Maria Lopez", .indirect),
+        (
+            "Maria Lopez said the road was “a disgrace” to the town.", "the road was “a disgrace” to the town", "said",
+            "Maria Lopez", .mixed
+        ),
+        (
+            "Maria Lopez described the road as “a disgrace”.", "the road as “a disgrace”", "described", "Maria Lopez",
+            .mixed
+        ),
+        (
+            "Maria Lopez pointed out that the road was closed.", "that the road was closed", "pointed out",
+            "Maria Lopez", .indirect
+        ),
+        (
+            "Maria Lopez asked whether the road was closed.", "whether the road was closed", "asked", "Maria Lopez",
+            .indirect
+        ),
         ("Maria Lopez: “We are ready.”", "“We are ready.”", ":", "Maria Lopez", .direct),
     ]
 
@@ -50,7 +86,8 @@ import Testing
     }
 
     @Test func aSecondVerbSharesTheSubject() throws {
-        let found = try Reading("Maria Lopez said the road was closed and added that the bridge was too old.").quotations
+        let found = try Reading("Maria Lopez said the road was closed and added that the bridge was too old.")
+            .quotations
         #expect(found.map(\.content) == ["the road was closed", "that the bridge was too old"])
         #expect(found.map(\.speaker) == ["Maria Lopez", "Maria Lopez"])
     }
@@ -68,7 +105,8 @@ import Testing
 
     @Test(arguments: [
         "Maria Lopez thinks the road is closed.", "Maria Lopez wants to open the road.",
-        "Maria Lopez plans to open the road on Monday.", "The alleged thief ran away.", "He read the report of the council.",
+        "Maria Lopez plans to open the road on Monday.", "The alleged thief ran away.",
+        "He read the report of the council.",
     ])
     func whatIsNotSpeech(_ text: String) throws {
         let quotations = try Reading(text).quotations

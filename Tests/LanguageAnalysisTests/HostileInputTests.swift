@@ -43,7 +43,13 @@ func expectSound(_ text: DocumentText, _ sentences: [Span], _ layer: Attribution
         ("who said", { String(repeating: "Smith, who said, ", count: $0 / 17) }),
         ("according to", { String(repeating: "according to ", count: $0 / 13) }),
         ("surnames", { (0..<$0 / 24).map { "Anna Smith\($0) met Smith\($0). " }.joined() }),
-        ("one family", { String(repeating: "Anna Smith said. ", count: $0 / 34) + String(repeating: "Smith said. ", count: $0 / 24) }),
+        (
+            "one family",
+            {
+                String(repeating: "Anna Smith said. ", count: $0 / 34)
+                    + String(repeating: "Smith said. ", count: $0 / 24)
+            }
+        ),
         ("line ends", { String(repeating: "\n", count: $0) }),
         ("returns", { String(repeating: "a\r\n", count: $0 / 3) }),
         ("emoji", { String(repeating: "👩‍👩‍👧", count: $0 / 18) }),

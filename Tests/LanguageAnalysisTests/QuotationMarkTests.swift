@@ -5,7 +5,8 @@ import Testing
 /// Marks of every kind, and what they hold.
 @Suite struct QuotationMarkTests {
     @Test(arguments: [
-        "\"We won't go,\"", "“We won’t go,”", "‘We won’t go,’", "''We won't go,''", "«We won’t go,»", "``We won't go,''",
+        "\"We won't go,\"", "“We won’t go,”", "‘We won’t go,’", "''We won't go,''", "«We won’t go,»",
+        "``We won't go,''",
         "„We won’t go,”", "'We won't go,'",
     ])
     func everyKindOfMark(_ quoted: String) throws {

@@ -20,7 +20,8 @@ import Testing
         id: "a", text: text,
         attributions: [
             ReferenceAttribution(
-                content: [span("the wall \"will be very tall,\" and that Ruritania pays")], source: [span("Donald Hale")],
+                content: [span("the wall \"will be very tall,\" and that Ruritania pays")],
+                source: [span("Donald Hale")],
                 kind: .mixed, speaker: ReferenceSpeaker(name: "Donald Hale", aliases: ["Hale"], kind: "person")),
             ReferenceAttribution(
                 content: [span("\"No,\"")], source: [span("Mrs. Draper")], kind: .direct,
@@ -35,14 +36,19 @@ import Testing
 
     private static let predictions = [
         PredictedQuotation(
-            content: [span("the wall"), span("\"will be very tall,\" and that Ruritania pays.")], source: [span("Hale")],
+            content: [span("the wall"), span("\"will be very tall,\" and that Ruritania pays.")],
+            source: [span("Hale")],
             kind: .mixed, speaker: "Mr. Hale"),
-        PredictedQuotation(content: [span("No")], source: [span("Draper")], kind: .direct, speaker: "Helen Rodham Draper"),
-        PredictedQuotation(content: [span("We won't do it")], source: [span("she")], kind: .direct, speaker: "Bill Draper"),
+        PredictedQuotation(
+            content: [span("No")], source: [span("Draper")], kind: .direct, speaker: "Helen Rodham Draper"),
+        PredictedQuotation(
+            content: [span("We won't do it")], source: [span("she")], kind: .direct, speaker: "Bill Draper"),
         PredictedQuotation(content: [span("that it is costly")], source: [span("Officials")], kind: .indirect),
     ]
 
-    private func score(_ options: ScoreOptions = ScoreOptions(), _ article: ReferenceArticle = article) -> QuotationScore {
+    private func score(_ options: ScoreOptions = ScoreOptions(), _ article: ReferenceArticle = article)
+        -> QuotationScore
+    {
         var score = QuotationScore(options: options)
         score.add(article, Self.predictions)
         return score
@@ -89,7 +95,9 @@ import Testing
     @Test func faultyLinesAreNamed() {
         #expect(throws: ReferenceFault.self) { try ReferenceReader.articles(jsonLines: Array("{".utf8)) }
         let bad = #"{"id": "a", "text": "abc", "attributions": [{"content": [[0, 9]], "kind": "direct"}]}"#
-        let fault = #expect(throws: ReferenceFault.self) { try ReferenceReader.articles(jsonLines: Array("\n\(bad)".utf8)) }
+        let fault = #expect(throws: ReferenceFault.self) {
+            try ReferenceReader.articles(jsonLines: Array("\n\(bad)".utf8))
+        }
         #expect(fault?.line == 2)
         #expect(fault?.reason.contains("within 0..3") == true)
     }
@@ -119,7 +127,8 @@ import Testing
         guard let bytes = SharedCorpora.read(path, for: "theTableIsTheReferenceScorersToTheDigit"),
             let folder = SharedCorpora.folder
         else { return }
-        var options = ScoreOptions(speechOnly: arguments.contains("--speech"), directOnly: arguments.contains("--direct-only"))
+        var options = ScoreOptions(
+            speechOnly: arguments.contains("--speech"), directOnly: arguments.contains("--direct-only"))
         if arguments.contains("--min-words") { options.minimumWords = 3 }
         if arguments.contains("--min-confidence") { options.minimumConfidence = 0.7 }
         let articles = try ReferenceReader.articles(jsonLines: bytes)

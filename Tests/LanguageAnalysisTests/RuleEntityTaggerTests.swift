@@ -49,7 +49,8 @@ import Testing
     }
 
     @Test func aCapitalAtTheStartOfASentenceIsNoName() throws {
-        let reading = try Reading("However, rain fell. Villagers ran. Meanwhile the river rose. Asked why, nobody spoke.")
+        let reading = try Reading(
+            "However, rain fell. Villagers ran. Meanwhile the river rose. Asked why, nobody spoke.")
         #expect(reading.layer.entities.isEmpty, "\(reading.layer.entities.map(\.name))")
     }
 

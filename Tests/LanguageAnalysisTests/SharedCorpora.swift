@@ -3,7 +3,8 @@ import Foundation
 /// The annotated corpora, where this machine has them: in `QUOTED_SHARED`, else in `../shared` beside the package.
 enum SharedCorpora {
     static let folder: URL? = {
-        let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
         let environment = ProcessInfo.processInfo.environment["QUOTED_SHARED"].map { URL(filePath: $0) }
         return [environment, package.deletingLastPathComponent().appending(path: "shared")].compactMap(\.self)
             .first { FileManager.default.fileExists(atPath: $0.appending(path: "corpora").path) }

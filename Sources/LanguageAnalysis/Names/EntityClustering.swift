@@ -110,6 +110,10 @@ struct EntityClustering {
                 return nil
             }
             let byLast = cluster.words.last == words[0]
+            // "China" is not the China Bank, nor "Paris" Paris Hilton
+            if mention.type == .location || mention.type == .norp, mention.certainty >= 2, !(person && byLast) {
+                return nil
+            }
             if person {
                 if mention.type == .location, mention.certainty >= 3 { return nil }
                 // the nearest bearer before, else the first after

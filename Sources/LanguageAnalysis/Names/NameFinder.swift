@@ -46,7 +46,9 @@ struct NameFinder {
         for sentence in sentences {
             sentenceStart[scan.firstToken(at: scan.text.byteOffset(ofScalar: sentence.start))] = true
         }
-        for (index, block) in scan.blocks.enumerated() { headline.append(Self.isHeadline(scan, block, first: index == 0)) }
+        for (index, block) in scan.blocks.enumerated() {
+            headline.append(Self.isHeadline(scan, block, first: index == 0))
+        }
         for (index, block) in scan.blocks.enumerated() where !headline[index] {
             for token in block where scan.tokens[token].isWord {
                 if !scan.tokens[token].isCapital {
@@ -221,6 +223,12 @@ struct NameFinder {
         let token = scan.tokens[index]
         if token.has(.common) || token.has([.month, .time]) { return true }
         if !token.cue.isEmpty, token.cue != .base { return true }
+        if scan.isAny(
+            index, "opposition", "kingdom", "republic", "highness", "majesty", "excellency", "constitution", "article",
+            "north", "south", "east", "west")
+        {
+            return true
+        }
         if capitalInside.contains(token.key) { return small.contains(token.key) && startsSentence(index) }
         if token.shape.contains(.allCapitals) { return false }
         guard startsSentence(index) else { return false }

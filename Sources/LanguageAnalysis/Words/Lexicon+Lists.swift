@@ -180,6 +180,7 @@ extension Lexicon {
             ltd llc plc co limited holdings partners airlines airways motors media news times post journal press network
             television tv radio magazine herald tribune gazette organisation organization society club league team fc united
             alliance coalition front movement campaign center centre hospital church fund trust service services centre
+            taliban hamas hezbollah interpol unesco unicef reuters bloomberg twitter facebook google microsoft samsung kremlin
             international industries systems technologies technology laboratories labs observatory museum library chamber
             secretariat cabinet directorate command guard squad brigade corps battalion regiment bundestag knesset duma
             syndicate confederation initiative watch amnesty airlines studios entertainment pharmaceuticals energy oil
