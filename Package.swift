@@ -28,7 +28,7 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
 
 func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + dependencies, swiftSettings: settings)
+        name: "\(name)Tests", dependencies: [.init(stringLiteral: name), "TestSupport"] + dependencies, swiftSettings: settings)
 }
 
 let package = Package(
@@ -94,6 +94,7 @@ let package = Package(
         // Measures the service: `make bench`.
         .executableTarget(name: "Benchmarks", dependencies: ["ZeroMQ"], swiftSettings: settings),
 
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests(of: "NewsFormats", ["NewsModel"]),
         tests(of: "LanguageAnalysis", ["NewsModel"]),
         tests(of: "Pipeline", ["NewsModel"]),

@@ -15,7 +15,7 @@ modulo the slots, then the next free one. Folded: small letters, without diacrit
 """
 import csv, gzip, json, os, struct, sys, unicodedata
 
-MALE, FEMALE, SURNAME, COUNTRY, STATE, CITY, PREFIX = 1, 2, 4, 8, 16, 32, 64
+MALE, FEMALE, SURNAME, COUNTRY, STATE, CITY = 1, 2, 4, 8, 16, 32
 SMALLEST_CITY = 75_000
 # Places whose name is more often an English word or a person's name.
 NOT_PLACES = set("""of man nice bar male split orange mobile reading bath deal most are bor van ho wa um as us in the
@@ -98,9 +98,6 @@ def collect(folder):
         if key in NOT_PLACES or not 2 < len(key) < 40:
             continue
         add(key, flag)
-        words = key.split(" ")
-        for n in range(1, len(words)):
-            add(" ".join(words[:n]), PREFIX)
     return flags
 
 

@@ -1,4 +1,5 @@
 import CChecksum
+import TestSupport
 import Testing
 
 @Suite struct ChecksumTests {
@@ -12,7 +13,7 @@ import Testing
     }
 
     @Test func instructionAndTableAgreeInPiecesToo() {
-        let seed = Seeds.make("checksum")
+        let seed = SeededGenerator.announced("checksum").seed
         var random = SeededGenerator(seed: seed)
         for _ in 0..<500 {
             let bytes = random.bytes(random.below(200))

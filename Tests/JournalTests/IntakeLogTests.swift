@@ -1,5 +1,6 @@
 import Glibc
 import Journal
+import TestSupport
 import Testing
 
 @Suite struct IntakeLogTests {
@@ -112,7 +113,7 @@ import Testing
 
     /// Accepted articles are open until they are finished, whatever crashes in between.
     @Test func randomCrashesLoseNoAcceptedArticle() throws {
-        var random = SeededGenerator(seed: Seeds.make("intake log"))
+        var random = SeededGenerator.announced("intake log")
         var log = try log()
         var accepted: [UInt64: EntryKey] = [:]
         var waiting: [(UInt64, EntryKey)] = []

@@ -1,4 +1,5 @@
 import Journal
+import TestSupport
 import Testing
 
 @Suite struct EntryKeyTests {
@@ -13,7 +14,7 @@ import Testing
 }
 @Suite struct KeyTableTests {
     @Test func itDoesWhatADictionaryDoes() {
-        var random = SeededGenerator(seed: Seeds.make("key table"))
+        var random = SeededGenerator.announced("key table")
         var table = KeyTable()
         var model: [EntryKey: UInt64] = [:]
         for step in 1...40_000 {

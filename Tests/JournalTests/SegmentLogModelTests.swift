@@ -1,5 +1,6 @@
 import Glibc
 import Journal
+import TestSupport
 import Testing
 
 /// Random operations, crashes and damage against a model that knows where each entry stands.
@@ -37,7 +38,7 @@ import Testing
     }
 
     @Test func nothingCommittedIsLostButWhatWasDamagedAndThatIsReported() throws {
-        let seed = Seeds.make("segment log")
+        let seed = SeededGenerator.announced("segment log").seed
         var bench = try Bench(seed: seed)
         for _ in 0..<(4_000 * Seeds.scale) { try step(&bench) }
         try verify(&bench)

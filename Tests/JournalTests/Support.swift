@@ -58,33 +58,7 @@ enum Bytes {
     }
 }
 
-/// SplitMix64 (Steele, Lea and Flood, 2014).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &self) }
-    mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
-    mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &self) } }
-}
-
 enum Seeds {
-    /// From `QUOTED_TEST_SEED`, else fresh; printed so that a failure can be repeated.
-    static func make(_ test: String) -> UInt64 {
-        let seed = getenv("QUOTED_TEST_SEED").flatMap { UInt64(String(cString: $0)) } ?? UInt64.random(in: 0..<1 << 32)
-        print("\(test): QUOTED_TEST_SEED=\(seed)")
-        return seed
-    }
-
     /// `QUOTED_TEST_SCALE` multiplies the steps.
     static var scale: Int { getenv("QUOTED_TEST_SCALE").flatMap { Int(String(cString: $0)) } ?? 1 }
 }

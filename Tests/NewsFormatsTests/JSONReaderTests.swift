@@ -1,5 +1,6 @@
 import Foundation
 import NewsFormats
+import TestSupport
 import Testing
 
 @Suite struct JSONReaderTests {

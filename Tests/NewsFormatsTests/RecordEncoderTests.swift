@@ -1,6 +1,7 @@
 import Foundation
 import NewsFormats
 import NewsModel
+import TestSupport
 import Testing
 
 @Suite struct RecordEncoderTests {

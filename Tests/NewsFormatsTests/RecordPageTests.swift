@@ -1,5 +1,6 @@
 import NewsFormats
 import NewsModel
+import TestSupport
 import Testing
 
 @Suite struct RecordPageTests {

@@ -1,6 +1,7 @@
 import Foundation
 import NewsFormats
 import NewsModel
+import TestSupport
 import Testing
 
 /// The shipped schema, with Python's jsonschema as the judge.

@@ -1,4 +1,5 @@
 import NewsFormats
+import TestSupport
 import Testing
 
 @Suite struct SpeakerSlugTests {

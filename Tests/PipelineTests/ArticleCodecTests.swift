@@ -1,5 +1,6 @@
 import NewsModel
 import Pipeline
+import TestSupport
 import Testing
 
 struct ArticleCodecTests {

@@ -1,4 +1,5 @@
 import Pipeline
+import TestSupport
 import Testing
 
 /// One wire format under test: the checks that every format must pass.

@@ -1,6 +1,7 @@
 import Foundation
 import NewsModel
 import Pipeline
+import TestSupport
 import Testing
 
 struct LayerCodecTests {

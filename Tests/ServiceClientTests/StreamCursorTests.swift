@@ -1,4 +1,5 @@
 import ServiceClient
+import TestSupport
 import Testing
 
 @Suite struct StreamCursorTests {

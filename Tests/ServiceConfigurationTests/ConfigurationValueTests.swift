@@ -1,4 +1,5 @@
 import ServiceConfiguration
+import TestSupport
 import Testing
 
 @Suite struct ConfigurationValueTests {

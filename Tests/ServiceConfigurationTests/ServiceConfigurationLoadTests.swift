@@ -1,5 +1,6 @@
 import Foundation
 import ServiceConfiguration
+import TestSupport
 import Testing
 
 @Suite struct ServiceConfigurationLoadTests {

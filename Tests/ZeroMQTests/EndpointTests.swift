@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import ZeroMQ
 
@@ -60,9 +61,8 @@ import ZeroMQ
 
     /// Whatever is accepted is printed in a form that is read as the same endpoint; nothing traps.
     @Test func propertyRoundTrip() throws {
-        let seed = UInt64.random(in: 0 ... .max)
-        print("EndpointTests seed \(seed)")
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator.announced()
+        let seed = random.seed
         let pieces = [
             "tcp", "ipc", "inproc", "udp", ":", "//", "://", "*", "127.0.0.1", "localhost", "[::1]", "[", "]", "5571", "0", "99999", ".",
             "/tmp/a", "@", " ", "é", "\n", "-", "",
@@ -77,17 +77,5 @@ import ZeroMQ
             #expect(try Endpoint(endpoint.description) == endpoint, "seed \(seed): \(string)")
         }
         #expect(accepted > 1_000, "seed \(seed)")
-    }
-}
-
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

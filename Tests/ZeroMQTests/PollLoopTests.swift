@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 import ZeroMQ
 
@@ -9,9 +10,8 @@ struct PollLoopTests {
     @Test func timersInOrder() async throws {
         let loop = try PollLoop(name: "timers")
         defer { loop.stop() }
-        let seed = UInt64.random(in: 0 ... .max)
-        print("PollLoopTests seed \(seed)")
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator.announced()
+        let seed = random.seed
         let recorder = Recorder(loop)
         let plan = (0..<200).map { index in
             (index: index, milliseconds: Int.random(in: 0...10, using: &random) * 20, isCancelled: index.isMultiple(of: 5))

@@ -21,7 +21,8 @@ enum QuotedRegions {
 
     private enum Closer { case double, guillemet }
 
-    private static let opensAfter: Set<Unicode.Scalar> = Set(" \t\n\r\u{A0}([{—–-/…\"“‘'«„`:,.\u{200B}".unicodeScalars)
+    private static let opensAfter = Set<Unicode.Scalar>(
+        " \t\n\r\u{A0}([{—–-/…\"“‘'«„`:,.\u{200B}".unicodeScalars)
 
     private static func opens(_ text: [Unicode.Scalar], _ start: Int, _ end: Int, _ low: Int, _ high: Int) -> Bool {
         (start == low || opensAfter.contains(text[start - 1])) && end < high && !NameFolding.isSpace(text[end])

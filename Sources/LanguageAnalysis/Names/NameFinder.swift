@@ -158,29 +158,33 @@ struct NameFinder {
         // words that only open the sentence
         while start < end, opensOnly(start, end, isHeadline) { start += 1 }
         guard start < end else { return }
-        let title = titleLength(start..<end)
-        let name = start + title..<end
-        if name.isEmpty {
-            return
-        }
-        if isHeadline, !name.contains(where: { capitalInside.contains(scan.tokens[$0].key) }) { return }
-        var name2 = name
+        let afterTitle = start + titleLength(start..<end)
+        takeNationalities(start..<afterTitle)
+        guard afterTitle < end else { return }
+        var name = afterTitle..<end
         if isHeadline {
             // in a headline every word has a capital: keep those that are names elsewhere
             guard let first = name.first(where: { known($0) }) else { return }
             var last = first
             while last + 1 < name.upperBound, known(last + 1) { last += 1 }
-            name2 = first..<last + 1
+            name = first..<last + 1
         }
-        if name2.count == 1, weakSingle(name2.lowerBound) { return }
-        let titles =
-            title > 0 && name2.lowerBound == name.lowerBound
-            ? start..<start + title : name2.lowerBound..<name2.lowerBound
-        let (type, certainty) = type(of: name2, title: titles, block)
+        if name.count == 1, weakSingle(name.lowerBound) { return }
+        let title = (name.lowerBound == afterTitle ? start : name.lowerBound)..<name.lowerBound
+        let (type, certainty) = type(of: name, title: title, block)
         mentions.append(
             NameMention(
-                tokens: name2, title: titles, type: type, gender: gender(of: name2, title: titles, type: type),
+                tokens: name, title: title, type: type, gender: gender(of: name, title: title, type: type),
                 certainty: certainty))
+    }
+
+    /// "Indian" in "Indian Foreign Minister".
+    private mutating func takeNationalities(_ title: Range<Int>) {
+        for index in title where scan.tokens[index].has(.demonym) && scan.tokens[index].isCapital {
+            let none = index..<index
+            mentions.append(
+                NameMention(tokens: index..<index + 1, title: none, type: .norp, gender: .unknown, certainty: 3))
+        }
     }
 
     private func known(_ index: Int) -> Bool {

@@ -44,7 +44,8 @@ extension CueFinder {
         return end
     }
 
-    /// "the Ministry of Agriculture, Forestry and Fisheries," and "the team's coach, Ann Lee,": the comma within the source.
+    /// "the Ministry of Agriculture, Forestry and Fisheries," and "the team's coach, Ann Lee,": the comma within the
+    /// source.
     private func apposedEnd(_ end: Int, _ cue: Int) -> Int {
         guard reader.kind(end) == .comma else { return end }
         var next = end + 1

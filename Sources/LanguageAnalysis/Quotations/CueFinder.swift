@@ -52,7 +52,8 @@ struct CueFinder {
         // said X: what was said stands before
         if let taken = inverted(index, token, scope) { return taken }
         var subject = reader.subject(of: index, from: scope)
-        if subject == nil || reader.has(subject!.phrase.lowerBound, .relative) && subject!.phrase.count == 1 {
+        let onlyRelative = subject.map { $0.phrase.count == 1 && reader.has($0.phrase.lowerBound, .relative) }
+        if onlyRelative ?? true {
             subject = sharedSubject(index).map { UnitReader.Subject(phrase: $0, extent: $0) }
         }
         var left = leftContent(before: subject?.extent.lowerBound ?? index, from: consumed)
@@ -90,9 +91,11 @@ struct CueFinder {
         else { return nil }
         guard let content = complement.content() else { return nil }
         if !token.cue.contains(.sure), content.weak { return nil }
-        let source = drafts.last(where: { $0.source != nil && $0.unit == unitNumber })?.source
-        let subject = source ?? reader.mainSubject(before: index).map { reader.tokens($0) }
-        guard let subject = absolute(before: index).map({ reader.tokens($0) }) ?? subject else { return nil }
+        let own = absolute(before: index).map { reader.tokens($0) }
+        let earlier = drafts.last { $0.source != nil && $0.unit == unitNumber }?.source
+        guard let subject = own ?? earlier ?? reader.mainSubject(before: index).map({ reader.tokens($0) }) else {
+            return nil
+        }
         return take(content, cue: index..<content.cueEnd, sourceTokens: subject, index, 0.65)
     }
 

@@ -66,8 +66,8 @@ enum CueLexicon {
             respond/responds/responded/responding reply/replies/replied/replying comment/comments/commented/commenting
             continue/continues/continued/continuing write/writes/wrote/writing tweet/tweets/tweeted/tweeting
             recommend/recommends/recommended/recommending demand/demands/demanded/demanding
-            propose/proposes/proposed/proposing repeat/repeats/repeated/repeating highlight/highlights/highlighted/highlighting
-            imply/implies/implied/implying hint/hints/hinted/hinting signal/signals/signaled/signaling
+            propose/proposes/proposed/proposing repeat/repeats/repeated/repeating
+            highlight/highlights/highlighted/highlighting imply/implies/implied/implying hint/hints/hinted/hinting signal/signals/signaled/signaling
             read/reads/read/reading shout/shouts/shouted/shouting exclaim/exclaims/exclaimed/exclaiming
             retort/retorts/retorted/retorting answer/answers/answered/answering intone/intones/intoned/intoning
             chant/chants/chanted/chanting yell/yells/yelled/yelling cry/cries/cried/crying
@@ -76,7 +76,8 @@ enum CueLexicon {
             speculate/speculates/speculated/speculating theorize/theorizes/theorized/theorizing
             elaborate/elaborates/elaborated/elaborating muse/muses/mused/musing reflect/reflects/reflected/reflecting
             relate/relates/related/relating describe/describes/described/describing
-            question/questions/questioned/questioning point/points/pointed/pointing counter/counters/countered/countering
+            question/questions/questioned/questioning point/points/pointed/pointing
+            counter/counters/countered/countering
             begin/begins/began/beginning reason/reasons/reasoned/reasoning gush/gushes/gushed/gushing
             decree/decrees/decreed/decreeing stipulate/stipulates/stipulated/stipulating
             object/objects/objected/objecting protest/protests/protested/protesting
@@ -105,7 +106,10 @@ enum CueLexicon {
         ),
         (
             [.that, .quote, .final],
-            "urge/urges/urged/urging order/orders/ordered/ordering advise/advises/advised/advising request/requests/requested/requesting"
+            """
+            urge/urges/urged/urging order/orders/ordered/ordering advise/advises/advised/advising
+            request/requests/requested/requesting
+            """
         ),
         (
             [.infinitive, .that, .quote, .final],
@@ -148,7 +152,8 @@ enum CueLexicon {
             [.naming, .quote],
             """
             call/calls/called/calling describe/describes/described/describing label/labels/labeled/labeling
-            dub/dubs/dubbed/dubbing characterize/characterizes/characterized/characterizing brand/brands/branded/branding
+            dub/dubs/dubbed/dubbing characterize/characterizes/characterized/characterizing
+            brand/brands/branded/branding
             portray/portrays/portrayed/portraying slam/slams/slammed/slamming hail/hails/hailed/hailing
             criticize/criticizes/criticized/criticizing dismiss/dismisses/dismissed/dismissing
             mock/mocks/mocked/mocking

@@ -12,8 +12,6 @@ struct Gazetteer: @unchecked Sendable {
         static let country = Flags(rawValue: 8)
         static let state = Flags(rawValue: 16)
         static let city = Flags(rawValue: 32)
-        /// The first words of a place of several words.
-        static let prefix = Flags(rawValue: 64)
         static let givenName: Flags = [.maleName, .femaleName]
         static let place: Flags = [.country, .state, .city]
     }
