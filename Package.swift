@@ -102,7 +102,7 @@ let package = Package(
         tests(of: "ZeroMQ"),
         tests(of: "ServiceConfiguration"),
         tests(of: "Observability", ["Pipeline", lifecycle, logging]),
-        tests(of: "Stages", ["NewsModel", "LanguageAnalysis", "Pipeline"]),
+        tests(of: "Stages", ["NewsModel", "LanguageAnalysis", "Pipeline", "Journal", "ZeroMQ", logging]),
         tests(of: "ServiceClient", ["NewsModel", "NewsFormats", "ZeroMQ"]),
         tests(
             of: "QuotedService",

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Measures the service around the analysis: `make bench`. Every figure is of this machine and this minute; compare only what one
-/// run printed.
+/// Measures the service around the analysis: `make bench`. Every figure is of this machine and this minute; compare
+/// only what one run printed.
 @main
 struct Benchmarks {
     static func main() async {

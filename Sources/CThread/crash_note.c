@@ -13,15 +13,17 @@ static volatile int note_fd = -1;
 static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT};
 
 /* Only async-signal-safe calls: write, sigaction (by SA_RESETHAND) and raise. */
-static void note_and_die(int signal_number) {
-    uint64_t job = current_job;
+void crash_note_write(uint64_t job) {
     int fd = note_fd;
-    if (job != 0 && fd >= 0) {
-        unsigned char bytes[8];
-        for (int i = 0; i < 8; i++) bytes[i] = (unsigned char)(job >> (8 * i));
-        ssize_t written = write(fd, bytes, sizeof bytes);
-        (void)written;
-    }
+    if (job == 0 || fd < 0) return;
+    unsigned char bytes[8];
+    for (int i = 0; i < 8; i++) bytes[i] = (unsigned char)(job >> (8 * i));
+    ssize_t written = write(fd, bytes, sizeof bytes);
+    (void)written;
+}
+
+static void note_and_die(int signal_number) {
+    crash_note_write(current_job);
     raise(signal_number);
 }
 

@@ -28,7 +28,7 @@ struct AssembledParts: Sendable {
         await dispatcher?.setOptions(
             inFlightArticles: configuration.pipeline.inFlightArticles,
             inFlightBytes: configuration.pipeline.inFlightBytes.bytes, timeBudget: configuration.pipeline.timeBudget,
-            tries: configuration.pipeline.tries)
+            tries: configuration.pipeline.tries, lease: ServiceAssembly.lease(configuration))
         await dispatcher?.setDrainDeadline(configuration.service.drainDeadline)
         await records?.setRetention(
             configuration.records.retention, bytes: configuration.records.retentionBytes.bytes)
@@ -37,8 +37,8 @@ struct AssembledParts: Sendable {
             records: configuration.replay.batchRecords, bytes: configuration.replay.batchBytes.bytes)
     }
 
-    /// In the order of dependence: the group shuts down from the last to the first, so intake ends first, then what is in
-    /// flight is finished while workers and sink still run.
+    /// In the order of dependence: the group shuts down from the last to the first, so intake ends first, then what is
+    /// in flight is finished while workers and sink still run.
     func services(logger: Logger) -> [StageService] {
         var services: [StageService] = []
         if let control { services.append(StageService("control") { try await control.run() }) }
@@ -51,7 +51,8 @@ struct AssembledParts: Sendable {
                     "dispatcher",
                     finish: {
                         if await !dispatcher.drain() {
-                            logger.warning("not everything in flight was finished in time; it runs again at the next start")
+                            logger.warning(
+                                "not everything in flight was finished in time; it runs again at the next start")
                         }
                     },
                     body: { try await dispatcher.run() }))

@@ -172,26 +172,20 @@ actor ControlServer {
 
     private func retry(_ sequence: UInt64?) async throws -> [UInt8] {
         let chosen = try await sequences(sequence)
-        var retried: [UInt64] = []
-        var unfit: [UInt64] = []
-        for sequence in chosen {
-            if let accepted = try await intake.retryDeadLetter(sequence) {
-                await dispatcher.accept([accepted])
-                retried.append(sequence)
-            } else {
-                unfit.append(sequence)
-            }
+        var retried = 0
+        // A few at a time: they pass through memory, and each time is one sync.
+        for start in stride(from: 0, to: chosen.count, by: 16) {
+            let accepted = try await intake.retryDeadLetters(chosen[start..<min(start + 16, chosen.count)])
+            await dispatcher.accept(accepted)
+            retried += accepted.count
         }
-        return counts(done: "retried", retried, unfit: unfit)
+        return counts(done: "retried", retried, unfit: chosen.count - retried)
     }
 
     private func purge(_ sequence: UInt64?) async throws -> [UInt8] {
-        var purged: [UInt64] = []
-        var unfit: [UInt64] = []
-        for sequence in try await sequences(sequence) {
-            if try await intake.purgeDeadLetter(sequence) { purged.append(sequence) } else { unfit.append(sequence) }
-        }
-        return counts(done: "purged", purged, unfit: unfit)
+        let chosen = try await sequences(sequence)
+        let purged = try await intake.purgeDeadLetters(chosen)
+        return counts(done: "purged", purged, unfit: chosen.count - purged)
     }
 
     /// One letter, or all of them.
@@ -200,11 +194,11 @@ actor ControlServer {
         return await intake.listDeadLetters().map(\.sequence)
     }
 
-    private func counts(done: StaticString, _ sequences: [UInt64], unfit: [UInt64]) -> [UInt8] {
+    private func counts(done: StaticString, _ count: Int, unfit: Int) -> [UInt8] {
         var json = JSONWriter()
         json.beginObject()
-        json.field(done, sequences.count)
-        json.field("unfit", unfit.count)
+        json.field(done, count)
+        json.field("unfit", unfit)
         json.endObject()
         return json.bytes
     }

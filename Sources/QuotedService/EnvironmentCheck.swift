@@ -28,16 +28,24 @@ package enum EnvironmentCheck {
         if existing.isEmpty { existing = "/" }
         var status = stat()
         guard stat(existing, &status) == 0 else { return ["state: \(existing) cannot be looked at"] }
-        guard status.st_mode & S_IFMT == S_IFDIR else { return ["state: \(existing) is not a directory; choose another"] }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            return ["state: \(existing) is not a directory; choose another"]
+        }
         guard access(existing, W_OK | X_OK) == 0 else {
-            return ["state: \(existing) cannot be written by this user; choose another with --state or change its owner"]
+            return [
+                "state: \(existing) cannot be written by this user; choose another with --state or change its owner"
+            ]
         }
         return []
     }
 
     private static func descriptorFaults() -> [String] {
         var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < 256 else { return [] }
-        return ["at most \(limit.rlim_cur) open files are allowed; raise the limit to 1024 or more (ulimit -n, LimitNOFILE=)"]
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < 256 else {
+            return []
+        }
+        return [
+            "at most \(limit.rlim_cur) open files are allowed; raise that to 1024 or more (ulimit -n, LimitNOFILE=)"
+        ]
     }
 }

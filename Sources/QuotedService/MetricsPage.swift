@@ -3,7 +3,8 @@ internal import Pipeline
 internal import Stages
 
 /// The service's figures as Prometheus metrics. At every scrape
-/// `quoted_articles_received_total = quoted_articles_published_total + quoted_articles_dead_total + quoted_articles_in_flight`.
+/// `quoted_articles_received_total = quoted_articles_published_total + quoted_articles_dead_total +
+/// quoted_articles_in_flight`.
 enum MetricsPage {
     static func families(_ snapshot: ServiceInspection.Snapshot) -> [MetricFamily] {
         var families: [MetricFamily] = []
@@ -11,7 +12,9 @@ enum MetricsPage {
         if let ingest = snapshot.ingest { families += receipts(ingest) }
         if let intake = snapshot.intake {
             families += [
-                .gauge("quoted_intake_open_articles", "Accepted articles that are not finished.", [.init(intake.articles)]),
+                .gauge(
+                    "quoted_intake_open_articles", "Accepted articles that are not finished.",
+                    [.init(intake.articles)]),
                 .gauge("quoted_intake_open_bytes", "Their size in the intake log.", [.init(intake.bytes)]),
             ]
         }
@@ -20,7 +23,9 @@ enum MetricsPage {
             families.append(.counter("quoted_replayed_records_total", "Records served by replay.", [.init(replayed)]))
         }
         let troubled = snapshot.intakeTrouble != nil || snapshot.sink?.trouble != nil
-        families.append(.gauge("quoted_disk_trouble", "1 while the disk takes no articles or records.", [.init(troubled ? 1 : 0)]))
+        families.append(.gauge(
+            "quoted_disk_trouble", "1 while the disk takes no articles or records.",
+            [.init(troubled ? 1 : 0)]))
         return families + ProcessMetrics.families()
     }
 
@@ -28,15 +33,20 @@ enum MetricsPage {
         [
             .counter(
                 "quoted_articles_received_total",
-                "Articles accepted since the start, and unfinished ones found at the start.", [.init(figures.received)]),
-            .counter("quoted_articles_published_total", "Articles whose record is in the record log.", [.init(figures.published)]),
+                "Articles accepted since the start, and unfinished ones found at the start.",
+                [.init(figures.received)]),
+            .counter(
+                "quoted_articles_published_total", "Articles whose record is in the record log.",
+                [.init(figures.published)]),
             .counter("quoted_articles_dead_total", "Articles that went to the dead letters.", [.init(figures.dead)]),
             .gauge("quoted_articles_in_flight", "Articles accepted and not finished.", [.init(figures.inFlight)]),
             .gauge("quoted_articles_backlog", "Those of them that wait in the intake log.", [.init(figures.backlog)]),
-            .gauge("quoted_in_flight_bytes", "Memory of the articles taken up, with their layers.", [.init(figures.inFlightBytes)]),
+            .gauge(
+                "quoted_in_flight_bytes", "Memory of the articles taken up, with their layers.",
+                [.init(figures.inFlightBytes)]),
             .gauge(
                 "quoted_oldest_in_flight_seconds", "How long ago the oldest article in flight was taken up.",
-                [.init(Double(figures.oldest.components.seconds) + Double(figures.oldest.components.attoseconds) / 1e18)]),
+                [.init(Double(figures.oldest.nanoseconds) / 1e9)]),
             .histogram(
                 "quoted_article_latency_seconds", "From being taken up to being in the record log.",
                 [.init(figures.latency)]),
@@ -81,11 +91,17 @@ enum MetricsPage {
     private static func records(_ figures: SinkStage.Figures) -> [MetricFamily] {
         [
             .counter("quoted_records_total", "Records appended since the start.", [.init(figures.recorded)]),
-            .counter("quoted_records_repeated_total", "Results whose record was there before.", [.init(figures.repeated)]),
+            .counter(
+                "quoted_records_repeated_total", "Results whose record was there before.",
+                [.init(figures.repeated)]),
             .counter("quoted_publications_total", "Messages sent on the stream.", [.init(figures.publications)]),
-            .gauge("quoted_stream_subscriptions", "Different topics that subscribers ask for.", [.init(figures.subscriptions)]),
+            .gauge(
+                "quoted_stream_subscriptions", "Different topics that subscribers ask for.",
+                [.init(figures.subscriptions)]),
             .gauge("quoted_last_sequence", "Sequence number of the last record.", [.init(figures.lastSequence)]),
-            .histogram("quoted_record_sync_seconds", "From a batch's arrival at the sink to its being on disk.", [.init(figures.syncs)]),
+            .histogram(
+                "quoted_record_sync_seconds", "From a batch's arrival at the sink to its being on disk.",
+                [.init(figures.syncs)]),
         ]
     }
 }

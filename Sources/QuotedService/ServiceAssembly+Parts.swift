@@ -22,8 +22,15 @@ extension ServiceAssembly {
     private var policy: DispatchPolicy {
         DispatchPolicy(
             tries: configuration.pipeline.tries, deadAfter: configuration.pipeline.deadAfter,
-            // A worker's queue may hold several articles that each take their whole budget.
-            lease: configuration.pipeline.timeBudget * 4 + .seconds(5))
+            lease: Self.lease(configuration))
+    }
+
+    /// A worker's queue may hold as many articles as its credit, and each may take its whole budget and the worker's
+    /// grace: the last of them is not late before that.
+    static func lease(_ configuration: ServiceConfiguration) -> Duration {
+        let stages = configuration.stages
+        let credit = max(stages.sentences.credit, stages.entities.credit, stages.attribution.credit)
+        return (configuration.pipeline.timeBudget + .seconds(1)) * credit + .seconds(5)
     }
 
     /// Where stages of this process find the dispatcher.
@@ -83,7 +90,8 @@ extension ServiceAssembly {
         let options = SegmentLogOptions(segmentBytes: configuration.intake.segmentBytes.bytes)
         let log = try IntakeLog(directory: directory, options: options)
         report(log.recovery, of: "intake")
-        let letters = try DeadLetterLog(directory: configuration.state + "/dead-letters", options: DeadLetterLog.Options(log: options))
+        let letters = try DeadLetterLog(
+            directory: configuration.state + "/dead-letters", options: DeadLetterLog.Options(log: options))
         report(letters.recovery, of: "dead-letters")
         return IntakeStore(
             log: log, deadLetters: letters, limits: Self.limits(configuration), clock: clock, logger: logger)

@@ -12,7 +12,8 @@ package struct ServiceError: Error, Sendable, CustomStringConvertible {
         case tryAgain = 75
         case configuration = 78
 
-        /// What an error of the stages' parts means: an address or a directory that another process holds may be free later.
+        /// What an error of the stages' parts means: an address or a directory that another process holds may be free
+        /// later.
         package init(of error: any Error) {
             switch error {
             case let error as ServiceError: self = error.exit

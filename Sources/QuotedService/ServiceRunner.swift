@@ -92,22 +92,22 @@ package struct ServiceRunner: Sendable {
 
     // MARK: systemd
 
-    /// Tells systemd when articles can flow, and while it lasts that work goes on: no sign of life is sent when the parts do
-    /// not answer or when articles are there and none gets done.
+    /// Tells systemd when articles can flow, and while it lasts that work goes on: no sign of life is sent when the
+    /// parts do not answer or when articles are there and none gets done.
     private func watchdog(
         _ inspection: ServiceInspection, notifier: SystemdNotice, after listening: AsyncStream<Void>
     ) -> StageService {
-        let budget = configuration.pipeline.timeBudget * (configuration.pipeline.tries + 1)
-        return StageService("watchdog", finish: { notifier.tell { try $0.stopping() } }) {
+        StageService("watchdog", finish: { notifier.tell { try $0.stopping() } }) {
             for await _ in listening {}
             try Task.checkCancellation()
-            var progress = ProgressMonitor(patience: budget)
+            var progress = ProgressMonitor()
             notifier.tell { try $0.ready() }
             logger.notice("ready")
             let interval = notifier.notifier.watchdogInterval.map { $0 / 3 } ?? .seconds(5)
             while true {
                 try await Task.sleep(for: interval)
                 let snapshot = await inspection.snapshot()
+                if let dispatch = snapshot.dispatch { progress.patience = dispatch.patience }
                 guard progress.isMoving(snapshot.progress, at: .now) else {
                     logger.error("no article gets done")
                     continue
@@ -163,11 +163,12 @@ struct SystemdNotice: Sendable {
 
 /// Whether articles get done: the count of those done moves while any are in flight.
 package struct ProgressMonitor {
-    private let patience: Duration
+    /// How long a standstill may last.
+    package var patience: Duration
     private var last = 0
     private var since: ContinuousClock.Instant?
 
-    package init(patience: Duration) { self.patience = patience }
+    package init(patience: Duration = .seconds(40)) { self.patience = patience }
 
     package mutating func isMoving(_ progress: (done: Int, inFlight: Int), at now: ContinuousClock.Instant) -> Bool {
         if progress.inFlight == 0 || progress.done != last || since == nil {
@@ -181,7 +182,7 @@ package struct ProgressMonitor {
 extension ServiceInspection.Snapshot {
     /// Jobs done at any stage, and articles that wait for it.
     var progress: (done: Int, inFlight: Int) {
-        guard let dispatch, dispatch.isStaffed, sink?.trouble == nil else { return (0, 0) }
+        guard let dispatch, dispatch.isStaffed, sink?.trouble == nil, intakeTrouble == nil else { return (0, 0) }
         return (dispatch.stages.reduce(dispatch.dead) { $0 + $1.done + $1.retried }, dispatch.inFlight)
     }
 }

@@ -12,7 +12,8 @@ enum StateDirectory {
             if mkdir(partial, 0o750) != 0, errno != EEXIST {
                 let reason = String(cString: strerror(errno))
                 throw ServiceError(
-                    "cannot create the state directory \(partial): \(reason); choose another with --state", exit: .configuration)
+                    "cannot create the state directory \(partial): \(reason); choose another with --state",
+                    exit: .configuration)
             }
         }
         if access(path, R_OK | W_OK | X_OK) != 0 {

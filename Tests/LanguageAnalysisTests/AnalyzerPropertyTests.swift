@@ -1,5 +1,6 @@
 import LanguageAnalysis
 import NewsModel
+import TestSupport
 import Testing
 
 @Suite struct AnalyzerPropertyTests {

@@ -8,6 +8,8 @@ struct FaultyTagger: EntityTagger {
     final class Memory: Sendable {
         let flaky = Atomic<Int>(0)
         let release = Atomic<Bool>(false)
+        /// Analyses that have begun not to end.
+        let stuck = Atomic<Int>(0)
     }
 
     struct Refusal: Error, CustomStringConvertible {
@@ -26,7 +28,10 @@ struct FaultyTagger: EntityTagger {
         if string.contains("FAIL") { throw Refusal() }
         if string.contains("FLAKY"), memory.flaky.add(1, ordering: .relaxed).newValue == 1 { throw Refusal() }
         if string.contains("SLOW") { while true { try budget.check() } }
-        if string.contains("STUCK") { while !memory.release.load(ordering: .relaxed) {} }
+        if string.contains("STUCK") {
+            memory.stuck.add(1, ordering: .relaxed)
+            while !memory.release.load(ordering: .relaxed) {}
+        }
         return try rules.tagger.tag(text, sentences: sentences, budget: budget)
     }
 }

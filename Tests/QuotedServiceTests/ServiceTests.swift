@@ -122,7 +122,40 @@ struct ServiceTests {
             _ = try await client.push(#"{"id": "stuck", "text": "STUCK here."}"#)
             _ = try await client.push(#"{"id": "good", "text": "Fine."}"#)
             _ = try await client.next { topic, _ in topic == "analysis/good" }
+            _ = try await client.next { topic, _ in topic == "deadletter/stuck" }
+            // Written down, so that it cannot block one process after the other.
+            #expect(CrashNotes(path: fixture.directory + "/crashes").read() == [JobID(1): 2])
             faulty.memory.release.store(true, ordering: .relaxed)
+            await client.close()
+        }
+    }
+
+    @Test func anAnalysisThatDoesNotStopDoesNotHoldUpTheEnd() async throws {
+        let fixture = try ServiceFixture()
+        let faulty = FaultyTagger()
+        try await fixture.running(analyzer: faulty.analyzer) { _ in
+            let client = try await fixture.client()
+            _ = try await client.push(#"{"id": "stuck", "text": "STUCK here."}"#)
+            while faulty.memory.stuck.load(ordering: .relaxed) == 0 { await Task.yield() }
+            await client.close()
+        }
+        // Only now: the service has ended while the analysis ran.
+        faulty.memory.release.store(true, ordering: .relaxed)
+    }
+
+    @Test func aRetractionIsATombstoneAndNothingOfItIsAnalysed() async throws {
+        let fixture = try ServiceFixture()
+        let faulty = FaultyTagger()
+        try await fixture.running(analyzer: faulty.analyzer) { _ in
+            let client = try await fixture.client()
+            try await client.subscribed()
+            let text = #"FAIL. \"It is open,\" said Maria Silva."#
+            let receipt = try await client.push(#"{"id": "r", "status": "withheld", "text": "\#(text)"}"#)
+            #expect(receipt["status"] as? String == "accepted")
+            let record = try await client.next { topic, _ in topic == "analysis/r" }
+            #expect((record["article"] as? [String: any Sendable])?["status"] as? String == "withheld")
+            #expect((record["quotations"] as? [any Sendable] ?? []).isEmpty)
+            #expect((record["sentences"] as? [any Sendable] ?? []).isEmpty)
             await client.close()
         }
     }

@@ -18,4 +18,23 @@ struct CrashNotesTests {
         notes.clear()
         #expect(notes.read().isEmpty)
     }
+
+    /// A fault whose signal the thread has blocked would end the process without a note.
+    @Test func aCrashOnADedicatedThreadIsNoted() async throws {
+        let path = NSTemporaryDirectory() + "crashes-\(UInt32.random(in: 0 ... .max))"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        await #expect(processExitsWith: .failure) { [path = path as String] in
+            guard CrashNotes(path: path).install() else { return }
+            let thread = DedicatedThread(name: "crash")
+            await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+                thread.perform {
+                    CrashNotes.during(JobID(7)) {
+                        UnsafeMutablePointer<Int>(bitPattern: 8)?.pointee = 1
+                    }
+                    continuation.resume()
+                }
+            }
+        }
+        #expect(CrashNotes(path: path).read() == [JobID(7): 1])
+    }
 }

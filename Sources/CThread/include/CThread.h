@@ -14,6 +14,9 @@ int crash_note_prepare_thread(void);
 /// Frees what `crash_note_prepare_thread` took.
 void crash_note_release_thread(void);
 
+/// Writes a note of the job now, without a crash. Does nothing before `crash_note_install`.
+void crash_note_write(uint64_t job);
+
 /// Says what the calling thread works on; 0 for nothing.
 void crash_note_set_job(uint64_t job);
 

@@ -26,15 +26,17 @@ extension DispatchState {
         takeBack(from: id, blaming: workers[id]?.outstanding.first, now: now)
     }
 
-    /// The next job to send, if a job waits and a worker of its stage has credit. Later stages come first, so that what is
-    /// nearly done leaves.
+    /// The next job to send, if a job waits and a worker of its stage has credit. Later stages come first, so that what
+    /// is nearly done leaves.
     package mutating func nextAssignment(now: Moment) -> Assignment? {
         for stage in stages.indices.reversed() where !queues[stage].isEmpty {
             guard workers.freest(of: stage) != nil else { continue }
             // A job that must avoid the only free worker lets those behind it go first; a short look is enough.
             for position in queues[stage].indices.prefix(16) {
                 let id = queues[stage][position]
-                guard var job = jobs[id], let worker = workers.freest(of: stage, avoiding: job.shunned) else { continue }
+                guard var job = jobs[id], let worker = workers.freest(of: stage, avoiding: job.shunned) else {
+                    continue
+                }
                 queues[stage].remove(at: position)
                 let holder = workers.assign(id, of: stage, to: worker)
                 job.holder = holder

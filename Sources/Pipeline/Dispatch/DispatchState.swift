@@ -3,9 +3,10 @@ internal import DequeModule
 /// Which job is where: the credit-and-lease protocol without sockets or clocks.
 ///
 /// A worker asks for work by saying how many jobs it can hold (its credit; the zguide's load-balancing pattern with the
-/// Paranoid Pirate's heartbeats) and is never given more. An assigned job is leased: it goes back to the front of its stage's queue
-/// when the worker dies, leaves, fails or keeps silent. A result counts if its job is still open at that stage, whoever
-/// sends it. Every mutating call may leave assignments to be done: `nextAssignment()` hands them out one by one.
+/// Paranoid Pirate's heartbeats) and is never given more. An assigned job is leased: it goes back to the front of its
+/// stage's queue when the worker dies, leaves, fails or keeps silent. A result counts if its job is still open at that
+/// stage, whoever sends it. Every mutating call may leave assignments to be done: `nextAssignment()` hands them out one
+/// by one.
 package struct DispatchState<Payload: Sendable>: Sendable {
     package struct Job: Sendable {
         package let id: JobID
@@ -139,7 +140,8 @@ package struct DispatchState<Payload: Sendable>: Sendable {
         return outcomes
     }
 
-    /// After the dispatcher itself stood still (stopped, suspended, swapped out): nobody could be heard, so nobody is late.
+    /// After the dispatcher itself stood still (stopped, suspended, swapped out): nobody could be heard, so nobody is
+    /// late.
     package mutating func forgiveSilence(now: Moment) {
         workers.allHeard(now: now)
         for (id, job) in jobs where job.holder != nil { jobs[id]?.deadline = now + policy.lease }

@@ -12,8 +12,8 @@ struct Worker: Sendable {
     var free: Int { credit - outstanding.count }
 }
 
-/// The workers of every stage. Not generic, and apart from the jobs, because generic code that is not specialised looks up
-/// the metadata of its dictionaries' types on every call: this made a hop three times as long.
+/// The workers of every stage. Not generic, and apart from the jobs, because generic code that is not specialised looks
+/// up the metadata of its dictionaries' types on every call: this made a hop three times as long.
 struct WorkerRoster: Sendable {
     private struct Place {
         var stage: Int
@@ -52,8 +52,8 @@ struct WorkerRoster: Sendable {
         }
     }
 
-    /// The worker answered for this job at this stage: it no longer holds it, and its credit is free again. An answer for a
-    /// stage that is not the worker's own (nil: for none at all) answers nothing that it was given.
+    /// The worker answered for this job at this stage: it no longer holds it, and its credit is free again. An answer
+    /// for a stage that is not the worker's own (nil: for none at all) answers nothing that it was given.
     mutating func answered(_ job: JobID, at stage: Int?, by id: WorkerID, now: Moment) {
         guard let place = places[id] else { return }
         stages[place.stage][place.position].lastHeard = now
@@ -63,8 +63,8 @@ struct WorkerRoster: Sendable {
         stages[place.stage][place.position].outstanding.remove(at: index)
     }
 
-    /// Where in its stage the worker with most credit left stands; nil when none has any. One worker can be left out, unless
-    /// it is the only one.
+    /// Where in its stage the worker with most credit left stands; nil when none has any. One worker can be left out,
+    /// unless it is the only one.
     func freest(of stage: Int, avoiding shunned: WorkerID? = nil) -> Int? {
         let avoid = stages[stage].count > 1 ? shunned : nil
         var best: Int?

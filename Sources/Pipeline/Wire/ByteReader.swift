@@ -78,7 +78,8 @@ package struct ByteReader {
     ) throws(WireError) -> [Element] {
         let count = try readCount(field)
         var elements: [Element] = []
-        // An element in memory can be a hundred times its size on the wire: beyond this, memory grows with what is read.
+        // An element in memory can be a hundred times its size on the wire: beyond this, memory grows with what is
+        // read.
         elements.reserveCapacity(min(count, 256))
         for _ in 0..<count { elements.append(try body(&self)) }
         return elements

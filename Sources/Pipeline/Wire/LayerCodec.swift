@@ -56,7 +56,8 @@ package enum LayerCodec {
         let entities = try reader.readEntities()
         let quotations = try reader.readArray("quotations") { (reader) throws(WireError) in try reader.readQuotation() }
         let discarded = try reader.readArray("discarded") { (reader) throws(WireError) in
-            DiscardedMarks(span: try reader.readSpan("discarded.span"), reason: try reader.readChoice("discarded.reason"))
+            DiscardedMarks(
+                span: try reader.readSpan("discarded.span"), reason: try reader.readChoice("discarded.reason"))
         }
         try reader.expectEnd()
         return (entities, quotations, discarded)

@@ -89,7 +89,8 @@ package enum DispatcherMessage: Sendable, Hashable {
     package enum JobKind: UInt8, Sendable, Hashable, CaseIterable {
         /// Analyse or record this article.
         case article
-        /// Tell subscribers that this article went to the dead letters: frame 1 the article, frame 2 the `DeadLetterNotice`.
+        /// Tell subscribers that this article went to the dead letters: frame 1 the article, frame 2 the
+        /// `DeadLetterNotice`.
         case deadLetterNotice
     }
 

@@ -7,7 +7,8 @@ package struct AnalysisStage: Sendable {
     package let name: StageName
     /// The earlier stages whose layers the work reads.
     package let requires: [StageName]
-    /// The work: from the article and earlier layers to this stage's layer, as bytes for the wire. Runs on a thread of its own.
+    /// The work: from the article and earlier layers to this stage's layer, as bytes for the wire. Runs on a thread of
+    /// its own.
     package let annotate: @Sendable (AnalysisJob) throws -> [UInt8]
     /// Puts the layer into the record; called by the sink in the pipeline's order.
     package let contribute: @Sendable (_ layer: UnsafeRawBufferPointer, _ record: inout AnalysisRecord) throws -> Void
@@ -54,5 +55,7 @@ package struct AnalysisJob: Sendable {
 /// A stage asks for a layer that no stage before it adds.
 package struct MissingLayer: Error, CustomStringConvertible {
     package let name: StageName
-    package var description: String { "no stage \"\(name)\" ran before this one; mend the order in the pipeline's definition" }
+    package var description: String {
+        "no stage \"\(name)\" ran before this one; mend the order in the pipeline's definition"
+    }
 }

@@ -3,7 +3,8 @@ internal import NewsModel
 internal import Pipeline
 
 extension AnalysisStage {
-    /// Quotation attribution: who said what. Its entities, with descriptions and pronouns resolved, replace the tagger's.
+    /// Quotation attribution: who said what. Its entities, with descriptions and pronouns resolved, replace the
+    /// tagger's.
     package static let attribution = AnalysisStage(
         name: .attribution,
         requires: [.sentences, .entities],

@@ -6,8 +6,8 @@ package import ZeroMQ
 internal import NewsModel
 internal import Synchronization
 
-/// One worker of one analysis stage: takes jobs from the dispatcher as its credit allows, computes on a thread of its own,
-/// answers, and says regularly that it is alive.
+/// One worker of one analysis stage: takes jobs from the dispatcher as its credit allows, computes on a thread of its
+/// own, answers, and says regularly that it is alive.
 package actor StageWorker {
     package struct Options: Sendable {
         /// Shown in `quoted status` and in the logs.
@@ -23,8 +23,8 @@ package actor StageWorker {
         package var abandonedThreads: Int
 
         package init(
-            name: String, threadName: String, credit: Int = 4, heartbeat: Duration = .milliseconds(500), grace: Duration = .seconds(1),
-            abandonedThreads: Int = 2
+            name: String, threadName: String, credit: Int = 4, heartbeat: Duration = .milliseconds(500),
+            grace: Duration = .seconds(1), abandonedThreads: Int = 2
         ) {
             self.name = name
             self.threadName = threadName
@@ -55,7 +55,7 @@ package actor StageWorker {
     private var queue: [PendingJob] = []
     private let arrivals: LoopSignal
     private var dispatcher: UInt64?
-    private var running: (since: Moment, budget: Duration, computation: Computation)?
+    private var running: (job: JobID, since: Moment, budget: Duration, computation: Computation)?
     /// Jobs answered, for tests and status.
     package private(set) var answered = 0
 
@@ -150,10 +150,12 @@ package actor StageWorker {
     }
 
     private func beat() async throws {
+        // At the worker's end nobody waits for what runs: an analysis that does not stop would hold up the process.
+        defer { running?.computation.finish(.failure(.failed("the worker stopped"))) }
         while true {
             try await loop.sleep(for: options.heartbeat)
             try announce()
-            try giveUpStuckAnalysis()
+            giveUpStuckAnalysis()
         }
     }
 
@@ -163,6 +165,7 @@ package actor StageWorker {
         while true {
             try await arrivals.wait()
             while !queue.isEmpty {
+                try Task.checkCancellation()
                 let job = queue.removeFirst()
                 let answer = await compute(job)
                 answered += 1
@@ -174,15 +177,21 @@ package actor StageWorker {
                     frames = [Frame(WorkerMessage.failed(job.id, stage: stage.name, failure).encode())]
                 }
                 try await socket.send(Message(frames: frames))
+                // Not before the answer is sent: it counts against the article, so that the next process gets further.
+                if abandoned > options.abandonedThreads {
+                    throw WorkerExhausted(name: options.name, threads: abandoned)
+                }
             }
         }
     }
 
     private func compute(_ job: PendingJob) async -> Annotation {
         let stage = stage, analyzer = analyzer, names = pipeline.stages.map(\.name)
-        let result = await withCheckedContinuation { continuation in
+        // Unsafe, since the checked one resumes by way of the cooperative pool; `Computation` sees to it that it
+        // happens once.
+        let result = await withUnsafeContinuation { continuation in
             let computation = Computation(continuation)
-            running = (clock.now(), job.budget, computation)
+            running = (job.id, clock.now(), job.budget, computation)
             thread.perform {
                 computation.finish(
                     CrashNotes.during(job.id) {
@@ -196,15 +205,17 @@ package actor StageWorker {
     }
 
     /// The watchdog: an analysis that does not look at its deadline is answered for, and its thread left behind.
-    private func giveUpStuckAnalysis() throws {
+    private func giveUpStuckAnalysis() {
         guard let running, running.since + running.budget + options.grace < clock.now() else { return }
         self.running = nil
         abandoned += 1
-        logger.error("an analysis does not stop; its thread is given up", metadata: ["abandoned": "\(abandoned)"])
+        logger.error(
+            "an analysis does not stop; its thread is given up",
+            metadata: ["article": "\(running.job.rawValue)", "abandoned": "\(abandoned)"])
+        CrashNotes.noteBlocked(running.job)
         thread.stop()
         thread = DedicatedThread(name: options.threadName)
         running.computation.finish(.failure(.overTime))
-        if abandoned > options.abandonedThreads { throw WorkerExhausted(name: options.name, threads: abandoned) }
     }
 
     private nonisolated static func annotate(
@@ -213,6 +224,8 @@ package actor StageWorker {
         do {
             guard let first = frames.first else { throw WireError.truncated(field: "job") }
             let article = try first.withUnsafeBytes(ArticleCodec.decode)
+            // A retraction must get through whatever its text is; nothing of it is analysed.
+            guard article.status == .usable else { return .layer([]) }
             var layers: [StageName: [UInt8]] = [:]
             for (name, frame) in zip(names, frames.dropFirst()) where stage.requires.contains(name) {
                 layers[name] = frame.bytes
@@ -247,9 +260,9 @@ private enum Annotation: Sendable {
 /// One analysis under way: answered once, by its thread or by the watchdog, whoever is first.
 private final class Computation: Sendable {
     private let answered = Atomic<Bool>(false)
-    private let continuation: CheckedContinuation<Annotation, Never>
+    private let continuation: UnsafeContinuation<Annotation, Never>
 
-    init(_ continuation: CheckedContinuation<Annotation, Never>) {
+    init(_ continuation: UnsafeContinuation<Annotation, Never>) {
         self.continuation = continuation
     }
 

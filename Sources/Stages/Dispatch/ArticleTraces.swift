@@ -1,7 +1,8 @@
 internal import DequeModule
 package import Pipeline
 
-/// Where the latest articles have been: each stage, when, how long, how it ended. Bounded: the oldest article is forgotten first.
+/// Where the latest articles have been: each stage, when, how long, how it ended. Bounded: the oldest article is
+/// forgotten first.
 package struct ArticleTraces: Sendable {
     package enum Ending: String, Sendable {
         case done, retried, dead

@@ -25,6 +25,8 @@ package struct DispatchFigures: Sendable {
     package var backlog = 0
     package var inFlightBytes = 0
     package var isStaffed = false
+    /// How long nothing may get done while articles are in flight before that is a fault.
+    package var patience = Duration.seconds(40)
     /// How long the oldest article has been in flight since it was taken up.
     package var oldest = Duration.zero
     /// From being taken up to being in the record log.

@@ -5,7 +5,17 @@ internal import ZeroMQ
 
 extension Dispatcher {
     var hasRoom: Bool {
-        state.openJobs < options.inFlightArticles && state.openBytes < options.inFlightBytes
+        state.openJobs + burials.count < options.inFlightArticles
+            && state.openBytes + burialBytes < options.inFlightBytes
+    }
+
+    /// Whether accepted articles wait in the intake log.
+    var isBehind: Bool { cursor <= lastAccepted }
+
+    private func bury(_ sequence: UInt64, _ article: Frame, _ notice: DeadLetterNotice) {
+        burials.append((sequence, article, notice))
+        burialBytes += article.count
+        finished.signal()
     }
 
     func admit(_ article: IntakeStore.Accepted) {
@@ -13,33 +23,34 @@ extension Dispatcher {
         backlog -= 1
         if let count = crashes[JobID(article.sequence)], count >= options.policy.tries {
             let notice = DeadLetterNotice(
-                stage: .ingest, reason: "its analysis crashed the service \(count) times", tries: count)
+                stage: .ingest, reason: "its analysis crashed or blocked the service \(count) times", tries: count)
             logger.error("article goes to the dead letters", metadata: ["article": "\(article.sequence)"])
-            burials.append((article.sequence, article.article, notice))
-            return finished.signal()
+            return bury(article.sequence, article.article, notice)
         }
         figures.stages[0].received += 1
         state.admit(
             JobID(article.sequence), payload: [article.article], bytes: article.article.count, now: clock.now())
     }
 
-    /// Reads articles from the intake log as room comes up: after a start, and when more are accepted than fit in memory.
+    /// Reads articles from the intake log as room comes up: after a start, and when more are accepted than fit in
+    /// memory.
+    /// - Throws: `JournalError` when the log cannot be read: that is no fault of the articles, and may be gone after a
+    ///   restart.
     func takeUp() async throws {
         room.signal()
         while true {
             try await room.wait()
-            while backlog > 0, hasRoom, cursor <= lastAccepted {
+            while isBehind, hasRoom {
                 isLoading = true
-                let (articles, unreadable, next) = await store.load(
+                let (articles, unreadable, next) = try await store.load(
                     from: cursor, through: lastAccepted,
-                    limit: min(256, options.inFlightArticles - state.openJobs),
-                    bytes: options.inFlightBytes - state.openBytes)
+                    limit: min(256, options.inFlightArticles - state.openJobs - burials.count),
+                    bytes: options.inFlightBytes - state.openBytes - burialBytes)
                 isLoading = false
                 articles.forEach(admit)
                 for sequence in unreadable { giveUp(sequence) }
                 cursor = max(cursor, next)
                 assignJobs()
-                if articles.isEmpty, unreadable.isEmpty, cursor > lastAccepted { break }
             }
         }
     }
@@ -50,8 +61,7 @@ extension Dispatcher {
         let notice = DeadLetterNotice(
             stage: .ingest, reason: "the intake log is damaged at entry \(sequence)", tries: 1)
         logger.error("an accepted article cannot be read", metadata: ["sequence": "\(sequence)"])
-        burials.append((sequence, Frame([UInt8]()), notice))
-        finished.signal()
+        bury(sequence, Frame([UInt8]()), notice)
     }
 
     // MARK: Outcomes
@@ -82,9 +92,10 @@ extension Dispatcher {
             completions.append((job.id.rawValue, .published))
             forgetCrash(of: job.id)
             finished.signal()
-            if backlog > 0 { room.signal() }
+            if isBehind { room.signal() }
         case .finished(let notice):
             figures.stages[notice.stage].done += 1
+            if isBehind { room.signal() }
         case .deadLetter(let job, _, let reason, _) where job.kind != .article:
             logger.error("subscribers could not be told of a dead letter", metadata: ["reason": "\(reason)"])
         case .deadLetter(let job, let stage, let reason, let tries):
@@ -95,9 +106,8 @@ extension Dispatcher {
             logger.error(
                 "article goes to the dead letters",
                 metadata: ["article": "\(job.id.rawValue)", "stage": "\(notice.stage)", "tries": "\(tries)"])
-            burials.append((job.id.rawValue, job.payload[0], notice))
-            finished.signal()
-            if backlog > 0 { room.signal() }
+            bury(job.id.rawValue, job.payload[0], notice)
+            if isBehind { room.signal() }
         }
     }
 
@@ -115,6 +125,8 @@ extension Dispatcher {
                     continue
                 }
                 burials.removeFirst()
+                burialBytes -= burial.article.count
+                if isBehind { room.signal() }
                 figures.dead += 1
                 forgetCrash(of: JobID(burial.sequence))
                 announce(burial.article, burial.notice)
@@ -139,11 +151,6 @@ extension Dispatcher {
 
     // MARK: Draining
 
-    /// Whether every accepted article has been published or buried, and written down as such.
-    package var isDrained: Bool {
-        backlog == 0 && state.openJobs == 0 && completions.isEmpty && burials.isEmpty
-    }
-
     /// Waits until what is in flight is done; what still waits in the intake log stays there for the next start.
     /// - Returns: false when the deadline passed first.
     package func drain() async -> Bool {
@@ -160,11 +167,15 @@ extension Dispatcher {
     // MARK: Configuration and figures
 
     /// Takes new bounds and budgets while running.
-    package func setOptions(inFlightArticles: Int, inFlightBytes: Int, timeBudget: Duration, tries: Int) {
+    package func setOptions(
+        inFlightArticles: Int, inFlightBytes: Int, timeBudget: Duration, tries: Int, lease: Duration
+    ) {
         options.inFlightArticles = inFlightArticles
         options.inFlightBytes = inFlightBytes
         options.timeBudget = timeBudget
-        state.policy.tries = tries
+        options.policy.tries = tries
+        options.policy.lease = lease
+        state.policy = options.policy
         room.signal()
     }
 
@@ -195,6 +206,7 @@ extension Dispatcher {
         snapshot.inFlightBytes = state.openBytes
         snapshot.workers = state.workerReport
         snapshot.isStaffed = state.isStaffed
+        snapshot.patience = options.timeBudget * (state.policy.tries + 1)
         snapshot.oldest = state.oldestAdmission.map { $0.duration(to: clock.now()) } ?? .zero
         for stage in state.stages.indices {
             snapshot.stages[stage].waiting = state.waiting(at: stage)

@@ -51,15 +51,22 @@ package actor Dispatcher {
     package internal(set) var figures: DispatchFigures
     package let endpoints: [Endpoint]
 
-    /// The next sequence of the intake log to take up.
+    /// The next sequence of the intake log to take up; beyond `lastAccepted` when nothing waits there.
     var cursor: UInt64 = 0
     /// The last accepted sequence.
     var lastAccepted: UInt64 = 0
-    /// Accepted and not yet taken up: they wait in the intake log.
+    /// How many are accepted and not yet taken up. A figure only: what waits is what lies between `cursor` and
+    /// `lastAccepted`.
     var backlog = 0
+    /// Up to here `backlog` counted the intake log when it was read at the start.
+    private var recovered: UInt64 = 0
+    /// Accepted before the intake log was read; nil from then on.
+    private var early: [IntakeStore.Accepted]? = []
     var isLoading = false
     var completions: [(sequence: UInt64, outcome: IntakeLog.Outcome)] = []
+    /// Dead letters to be written: they count as in flight, since a full disk can hold them up.
     var burials: [(sequence: UInt64, article: Frame, notice: DeadLetterNotice)] = []
+    var burialBytes = 0
     /// Jobs that tell the sink of a dead letter get numbers that no article has.
     var nextNotice: UInt64 = 1 << 63
     var traces = ArticleTraces(capacity: 10_000)
@@ -77,7 +84,8 @@ package actor Dispatcher {
     /// - Throws: `ZeroMQError`.
     package init(
         pipeline: PipelineDefinition, options: Options, store: IntakeStore, context: Context, loop: PollLoop,
-        crashNotes: CrashNotes? = nil, instance: UInt64 = .random(in: 1 ... .max), clock: StageClock = .system, logger: Logger
+        crashNotes: CrashNotes? = nil, instance: UInt64 = .random(in: 1 ... .max), clock: StageClock = .system,
+        logger: Logger
     ) throws {
         self.options = options
         self.store = store
@@ -112,27 +120,44 @@ package actor Dispatcher {
     }
 
     private func recover() async {
-        crashes = crashNotes?.read() ?? [:]
+        let notes = crashNotes?.read() ?? [:]
+        for (job, count) in notes {
+            if await store.isOpen(job.rawValue) { crashes[job] = count }
+        }
+        if crashes.isEmpty, !notes.isEmpty { crashNotes?.clear() }
         let open = await store.backlog
         backlog = open.articles
         figures.received = open.articles
         lastAccepted = open.lastSequence
+        recovered = open.lastSequence
         if open.articles > 0 {
             logger.notice("taking up unfinished articles", metadata: ["count": "\(open.articles)"])
+        } else {
+            cursor = lastAccepted + 1
         }
+        let early = early ?? []
+        self.early = nil
+        accept(early)
     }
 
     // MARK: From the ingest stage
 
-    /// Articles that are on disk now, in the log's order. They are taken up at once if there is room and nothing waits before
-    /// them; else `takeUp` fetches them in their turn.
+    /// Articles of one commit, which are on disk now. They are taken up at once if there is room and they are the next
+    /// of the intake log; else `takeUp` fetches them in their turn. Commits may be told of in any order.
     package func accept(_ articles: [IntakeStore.Accepted]) {
-        let isNext = backlog == 0 && !isLoading && hasRoom
+        guard early == nil else {
+            early?.append(contentsOf: articles)
+            return
+        }
+        // What the log held when it was read at the start is counted already.
+        let articles = articles.filter { $0.sequence > recovered }
+        guard let first = articles.first, let last = articles.last else { return }
+        let isNext = first.sequence == cursor && !isLoading && hasRoom
         figures.received += articles.count
         backlog += articles.count
-        lastAccepted = max(lastAccepted, articles.last?.sequence ?? 0)
-        for article in articles where isNext || article.sequence < cursor { admit(article) }
-        if backlog > 0 { room.signal() }
+        lastAccepted = max(lastAccepted, last.sequence)
+        if isNext { articles.forEach(admit) }
+        if isBehind { room.signal() }
         assignJobs()
     }
 

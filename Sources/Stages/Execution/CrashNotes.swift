@@ -2,12 +2,12 @@ internal import CThread
 internal import Glibc
 package import Pipeline
 
-/// Remembers, over restarts, which articles crashed the process that analysed them, so that one bad article cannot keep a
-/// service of one process from coming up. A process that is killed from outside leaves no note.
+/// Remembers, over restarts, which articles crashed or blocked the process that analysed them, so that one bad article
+/// cannot keep a service of one process from coming up. A process that is killed from outside leaves no note.
 package struct CrashNotes: Sendable {
     private let path: String
 
-    /// - Parameter path: a small file; it grows by 8 bytes a crash.
+    /// - Parameter path: a small file; it grows by 8 bytes a note.
     package init(path: String) { self.path = path }
 
     /// From now on a crash is noted.
@@ -17,7 +17,7 @@ package struct CrashNotes: Sendable {
         return descriptor >= 0 && crash_note_install(descriptor) == 0
     }
 
-    /// How often each article has crashed so far.
+    /// How many notes there are of each article.
     package func read() -> [JobID: Int] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return [:] }
@@ -40,11 +40,14 @@ package struct CrashNotes: Sendable {
     }
 
     /// Runs the work with its article noted for this thread.
-    static func during<Value>(_ job: JobID, _ body: () -> Value) -> Value {
+    package static func during<Value>(_ job: JobID, _ body: () -> Value) -> Value {
         crash_note_set_job(job.rawValue)
         defer { crash_note_set_job(0) }
         return body()
     }
+
+    /// Notes an article whose analysis does not end: the process may have to give itself up because of it.
+    static func noteBlocked(_ job: JobID) { crash_note_write(job.rawValue) }
 
     /// Lets the calling thread note even a stack overflow.
     static func prepareThread() { _ = crash_note_prepare_thread() }

@@ -83,6 +83,8 @@ package final class DedicatedThread: SerialExecutor, @unchecked Sendable {
         thread_set_name(String(name.prefix(15)))
         var signals = sigset_t()
         sigfillset(&signals)
+        // A fault whose signal is blocked kills the process without asking any handler: there would be no crash note.
+        for fault in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT] { sigdelset(&signals, fault) }
         pthread_sigmask(SIG_BLOCK, &signals, nil)
         CrashNotes.prepareThread()
         defer { CrashNotes.releaseThread() }

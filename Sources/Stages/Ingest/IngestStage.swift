@@ -122,8 +122,8 @@ package actor IngestStage {
         return messages
     }
 
-    /// The routing id and whatever the client put before the article come back before the receipt, so that a REQ socket's
-    /// empty frame and a DEALER's own marks stay in place.
+    /// The routing id and whatever the client put before the article come back before the receipt, so that a REQ
+    /// socket's empty frame and a DEALER's own marks stay in place.
     private func reply(_ receipt: Receipt, to message: Message) {
         // Of a message with too many frames only what a REQ socket needs comes back: its routing id and empty frame.
         let hasDelimiter = message.frames.count > 1 && message.frames[1].isEmpty
@@ -188,6 +188,8 @@ extension SocketOptions {
         // Counted by libzmq for each connection: a client that sends more is held back by its own socket.
         options.receiveHighWaterMark = 128
         options.sendHighWaterMark = 10_000
+        // The last receipts should still leave when the service stops.
+        options.linger = .seconds(1)
         return options
     }
 }

@@ -1,10 +1,10 @@
+internal import Glibc
 package import Journal
 package import Logging
+package import NewsFormats
 internal import NewsModel
 package import Pipeline
 package import ZeroMQ
-
-package import NewsFormats
 
 /// The intake log with its own thread: decodes what clients send, appends it, syncs once per batch, and only then says
 /// `accepted`. Also keeps the dead letters.
@@ -168,6 +168,7 @@ package actor IntakeStore {
                 articleID: articleID, stage: notice.stage.rawValue, reason: notice.reason, tries: notice.tries,
                 time: clock.calendar(), payload: payload)
             try deadLetters.commit()
+            diskTrouble = nil
             return true
         } catch {
             guard error.code == .noSpace else { throw error }
@@ -186,17 +187,18 @@ package actor IntakeStore {
     package var trouble: String? { diskTrouble }
 
     /// Open articles from a sequence number on, at most `limit` and about `bytes`.
-    /// - Returns: the articles, those that cannot be read any more, and the first sequence that was not looked at.
+    /// - Returns: the articles, those that are damaged, and the first sequence that was not looked at.
+    /// - Throws: `JournalError` when the system refuses, for instance for want of file descriptors.
     package func load(
         from first: UInt64, through last: UInt64, limit: Int, bytes: Int
-    ) -> (articles: [Accepted], unreadable: [UInt64], next: UInt64) {
+    ) throws -> (articles: [Accepted], unreadable: [UInt64], next: UInt64) {
         var articles: [Accepted] = []
         var unreadable: [UInt64] = []
         var size = 0
         var next = first
         for sequence in log.openSequences(from: first, limit: limit) where sequence <= last {
             guard size < bytes else { return (articles, unreadable, next) }
-            if let entry = try? log.payload(of: sequence) {
+            if let entry = try readable(sequence) {
                 size += entry.payload.count
                 articles.append(Accepted(sequence: sequence, article: Frame(entry.payload)))
             } else {
@@ -206,6 +208,16 @@ package actor IntakeStore {
         }
         if articles.count + unreadable.count < limit { next = max(next, last + 1) }
         return (articles, unreadable, next)
+    }
+
+    /// Nil for what is damaged or lies on a bad sector.
+    private func readable(_ sequence: UInt64) throws -> LogEntry? {
+        do {
+            return try log.payload(of: sequence)
+        } catch {
+            guard error.code == .corrupt || error.code == .io(EIO) else { throw error }
+            return nil
+        }
     }
 
     /// Marks articles as finished. A mark that is lost only means that the article runs again.
@@ -230,24 +242,41 @@ package actor IntakeStore {
 
     package func deadLetter(_ sequence: UInt64) throws -> DeadLetter? { try deadLetters.letter(sequence) }
 
-    /// Accepts the article of a dead letter anew.
-    /// - Returns: what is to be analysed, or nil when there is no such letter or it holds no article.
-    package func retryDeadLetter(_ sequence: UInt64) throws -> Accepted? {
-        guard let payload = try deadLetters.payload(of: sequence),
-            let article = try? payload.withUnsafeBytes(ArticleCodec.decode)
-        else { return nil }
-        let key = EntryKey(ArticleIdentity.key(of: article))
-        let renewed = try log.append(key: key, time: clock.calendar(), payload: payload)
+    /// Accepts the articles of dead letters anew, with one commit: give only a few, since they are held in memory.
+    /// - Returns: what is to be analysed. Letters that are not there or hold no article are left out.
+    package func retryDeadLetters(_ sequences: some Sequence<UInt64> & Sendable) throws -> [Accepted] {
+        var accepted: [Accepted] = []
+        var retried: [UInt64] = []
+        do {
+            for sequence in sequences {
+                guard let payload = try deadLetters.payload(of: sequence),
+                    let article = try? payload.withUnsafeBytes(ArticleCodec.decode)
+                else { continue }
+                let key = EntryKey(ArticleIdentity.key(of: article))
+                let renewed = try log.append(key: key, time: clock.calendar(), payload: payload)
+                accepted.append(Accepted(sequence: renewed, article: Frame(payload)))
+                retried.append(sequence)
+            }
+        } catch {
+            try log.rollBack()
+            throw error
+        }
         try log.commit()
-        try deadLetters.resolve(sequence, .retried, time: clock.calendar())
-        return Accepted(sequence: renewed, article: Frame(payload))
+        do {
+            try deadLetters.resolve(retried, .retried, time: clock.calendar())
+        } catch {
+            // The articles are accepted and must be taken up all the same.
+            logger.warning("retried dead letters stay in the list", metadata: ["error": "\(error)"])
+        }
+        return accepted
     }
 
-    /// - Returns: false when there is no such letter.
-    package func purgeDeadLetter(_ sequence: UInt64) throws -> Bool {
-        guard try deadLetters.letter(sequence) != nil else { return false }
-        try deadLetters.resolve(sequence, .purged, time: clock.calendar())
-        return true
+    /// Drops dead letters, with one sync.
+    /// - Returns: how many there were.
+    package func purgeDeadLetters(_ sequences: [UInt64]) throws -> Int {
+        let known = try sequences.filter { try deadLetters.letter($0) != nil }
+        try deadLetters.resolve(known, .purged, time: clock.calendar())
+        return known.count
     }
 
     /// The article's text, or what was sent if it was no article.

@@ -6,7 +6,8 @@ package import ZeroMQ
 internal import NewsFormats
 internal import NewsModel
 
-/// The record log with its own thread: composes records, appends them, syncs once per batch; what it returns is on disk.
+/// The record log with its own thread: composes records, appends them, syncs once per batch; what it returns is on
+/// disk.
 package actor RecordStore {
     /// What a job came to, once it is safe.
     package struct Stored: Sendable {
@@ -75,7 +76,9 @@ package actor RecordStore {
 
     /// The record of an article: of this version, or of the highest known.
     package func sequence(ofArticle id: String, version: Int?) -> UInt64? {
-        guard version == nil else { return ArticleIdentity.latest(of: id, version: version) { log.contains(EntryKey($0)) } }
+        if let version {
+            return ArticleIdentity.latest(of: id, version: version) { log.contains(EntryKey($0)) }
+        }
         return log.latest(forArticle: EntryKey(ArticleIdentity.group(id: id)))
     }
 
@@ -110,12 +113,7 @@ package actor RecordStore {
         if let known = log.contains(key) {
             return Stored(job: result.job, sequence: known, failure: nil, publications: [])
         }
-        var record = RecordComposer.begin(article)
-        guard result.frames.count == pipeline.stages.count + 1 else { throw WireError.truncated(field: "layers") }
-        for (stage, layer) in zip(pipeline.stages, result.frames.dropFirst()) {
-            try layer.withUnsafeBytes { try stage.contribute($0, &record) }
-        }
-        RecordComposer.finish(&record)
+        var record = try compose(article, layers: result.frames.dropFirst())
         let sequence = log.nextSequence
         record.sequence = sequence
         let json = RecordEncoder.encode(record)
@@ -133,6 +131,18 @@ package actor RecordStore {
             }
         }
         return Stored(job: result.job, sequence: sequence, failure: nil, publications: publications)
+    }
+
+    /// The article's record; of a retracted one the tombstone, whatever the layers say.
+    private func compose(_ article: Article, layers: ArraySlice<Frame>) throws -> AnalysisRecord {
+        var record = RecordComposer.begin(article)
+        guard article.status == .usable else { return record }
+        guard layers.count == pipeline.stages.count else { throw WireError.truncated(field: "layers") }
+        for (stage, layer) in zip(pipeline.stages, layers) {
+            try layer.withUnsafeBytes { try stage.contribute($0, &record) }
+        }
+        RecordComposer.finish(&record)
+        return record
     }
 
     private func notice(_ result: Result) throws -> Stored {

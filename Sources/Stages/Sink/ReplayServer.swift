@@ -5,8 +5,8 @@ package import ZeroMQ
 internal import Foundation
 internal import NewsFormats
 
-/// Answers requests for records that were published before, from the record log, in bounded batches, while the stream goes
-/// on: reading happens on a thread of its own.
+/// Answers requests for records that were published before, from the record log, in bounded batches, while the stream
+/// goes on: reading happens on a thread of its own.
 package actor ReplayServer {
     package struct Options: Sendable {
         package var endpoint: Endpoint
@@ -61,7 +61,9 @@ package actor ReplayServer {
         do {
             while true {
                 let message = try await socket.receive()
-                guard !message.isTruncated, message.frames.count > 1, let request = message.frames.last else { continue }
+                guard !message.isTruncated, message.frames.count > 1, let request = message.frames.last else {
+                    continue
+                }
                 let reply = await answer(request)
                 served += max(0, reply.count - 1)
                 do {
@@ -208,7 +210,8 @@ struct ReplayRequest {
         do {
             body = try JSONDecoder().decode(Body.self, from: Data(json))
         } catch {
-            throw Fault(description: "not a request: send JSON with \"since\" (a sequence number), \"time\" (ms) or \"id\"")
+            throw Fault(
+                description: "not a request: send JSON with \"since\" (a sequence number), \"time\" (ms) or \"id\"")
         }
         limit = body.limit
         if let limit, limit < 1 { throw Fault(description: "limit: must be at least 1") }

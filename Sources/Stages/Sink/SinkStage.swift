@@ -139,7 +139,8 @@ package actor SinkStage {
         return nil
     }
 
-    /// A full disk is waited for: nothing is lost meanwhile, since the dispatcher gets no acknowledgement and credit runs out.
+    /// A full disk is waited for: nothing is lost meanwhile, since the dispatcher gets no acknowledgement and credit
+    /// runs out.
     private func storeWithPatience(_ batch: [RecordStore.Result]) async throws -> [RecordStore.Stored] {
         while true {
             do {
@@ -155,15 +156,21 @@ package actor SinkStage {
         }
     }
 
+    /// Publishes the whole batch before it acknowledges any of it: the acknowledgement may have to wait for a
+    /// dispatcher.
     private func publish(_ stored: [RecordStore.Stored]) async throws {
         for item in stored {
             for publication in item.publications {
                 _ = try stream.trySend(Message(frames: [Frame(publication.topic), publication.body]))
                 figures.publications += 1
             }
+            // A notice of a dead letter is no record: its sequence is 0.
+            guard let sequence = item.sequence, sequence > 0 else { continue }
+            if item.publications.isEmpty { figures.repeated += 1 } else { figures.recorded += 1 }
+            figures.lastSequence = max(figures.lastSequence, sequence)
+        }
+        for item in stored {
             if let sequence = item.sequence {
-                if item.publications.isEmpty { figures.repeated += 1 } else { figures.recorded += 1 }
-                figures.lastSequence = max(figures.lastSequence, sequence)
                 try await acknowledge(.result(item.job, stage: .sink), sequence: sequence)
             } else {
                 try await acknowledge(
@@ -235,6 +242,8 @@ extension SocketOptions {
         var options = SocketOptions()
         options.sendHighWaterMark = Int32(clamping: highWaterMark)
         options.maximumMessageBytes = 4_096
+        // The last records should still leave when the service stops.
+        options.linger = .seconds(1)
         return options
     }
 }

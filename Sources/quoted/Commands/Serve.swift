@@ -64,7 +64,7 @@ struct ServiceProcess {
         let output = JournalLogHandler.Output(
             level: configuration.logging.swiftLevel, format: configuration.logging.handlerFormat,
             environment: ProcessInfo.processInfo.environment)
-        Self.ignoreBrokenPipes()
+        Self.ignoreSignals()
         LoggingSystem.bootstrap { JournalLogHandler(label: $0, output: output) }
         let logger = Logger(label: "quoted")
         let reread = { @Sendable [options, additional] in options.read(additional: additional) }
@@ -85,8 +85,12 @@ struct ServiceProcess {
         }
     }
 
-    /// A client that goes away while it is written to is an error of that call, not the end of the process.
-    private static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+    /// A client that goes away while it is written to is an error of that call, not the end of the process; a reload
+    /// that is asked for before the service listens for it is no reason to end either.
+    private static func ignoreSignals() {
+        signal(SIGPIPE, SIG_IGN)
+        signal(SIGHUP, SIG_IGN)
+    }
 
     static func hostName() -> String {
         ProcessInfo.processInfo.hostName.split(separator: ".").first.map(String.init) ?? "localhost"

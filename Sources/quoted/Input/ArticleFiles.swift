@@ -2,8 +2,8 @@ import ServiceClient
 import Stages
 import Synchronization
 
-/// The articles in files, directories and standard input, one after the other: JSON lines line by line, any other file as one
-/// article. Reads on a thread of its own, no more than is asked for.
+/// The articles in files, directories and standard input, one after the other: JSON lines line by line, any other file
+/// as one article. Reads on a thread of its own, no more than is asked for.
 actor ArticleFiles {
     private let thread = DedicatedThread(name: "input")
     private var paths: [String]
