@@ -6,7 +6,23 @@ internal import Stages
 package enum EnvironmentCheck {
     /// One sentence for each fault, with its remedy.
     package static func faults(of configuration: ServiceConfiguration) -> [String] {
-        stageFaults(configuration.service.stages) + stateFaults(configuration.state) + descriptorFaults()
+        stageFaults(configuration.service.stages) + stateFaults(configuration.state)
+            + folderFaults(configuration) + descriptorFaults()
+    }
+
+    /// A socket file needs its folder; that of the state directory is made at start.
+    private static func folderFaults(_ configuration: ServiceConfiguration) -> [String] {
+        let endpoints = configuration.endpoints
+        let named = [
+            ("ingest", endpoints.ingest), ("push", endpoints.push), ("stream", endpoints.stream),
+            ("replay", endpoints.replay), ("dispatch", endpoints.dispatch), ("control", endpoints.control),
+        ]
+        return named.compactMap { name, endpoint in
+            guard endpoint.hasPrefix("ipc:///"), let slash = endpoint.lastIndex(of: "/") else { return nil }
+            let folder = String(endpoint[endpoint.index(endpoint.startIndex, offsetBy: 6)..<slash])
+            guard folder != configuration.state, !folder.isEmpty, access(folder, W_OK | X_OK) != 0 else { return nil }
+            return "endpoints.\(name): the folder \(folder) is missing or cannot be written; make it or choose another"
+        }
     }
 
     private static func stageFaults(_ names: [String]) -> [String] {
@@ -31,7 +47,11 @@ package enum EnvironmentCheck {
         guard status.st_mode & S_IFMT == S_IFDIR else {
             return ["state: \(existing) is not a directory; choose another"]
         }
-        guard access(existing, W_OK | X_OK) == 0 else {
+        // Some places take no new directory although the mode would let this user: only trying tells.
+        var trial = Array((existing + "/.quoted-check-XXXXXX").utf8CString)
+        let isUsable = access(existing, W_OK | X_OK) == 0 && (existing == path || mkdtemp(&trial) != nil)
+        if isUsable, existing != path { rmdir(trial) }
+        guard isUsable else {
             return [
                 "state: \(existing) cannot be written by this user; choose another with --state or change its owner"
             ]

@@ -32,7 +32,7 @@ package struct ServiceInspection: Sendable {
         return snapshot
     }
 
-    /// Why the service is not healthy; empty when it is.
+    /// Why articles are not taken or written at present; empty when they are.
     package func ailments() async -> [String] {
         let snapshot = await snapshot()
         return [snapshot.intakeTrouble.map { "intake: \($0)" }, snapshot.sink?.trouble.map { "records: \($0)" }]
@@ -41,7 +41,8 @@ package struct ServiceInspection: Sendable {
 
     /// What is missing before articles can flow; empty when ready.
     package func missing() async -> [String] {
-        guard let dispatch = await dispatcher?.snapshot() else { return [] }
-        return dispatch.stages.filter { $0.workers == 0 }.map { "no worker of stage \($0.name)" }
+        let ailments = await ailments()
+        guard let dispatch = await dispatcher?.snapshot() else { return ailments }
+        return ailments + dispatch.stages.filter { $0.workers == 0 }.map { "no worker of stage \($0.name)" }
     }
 }

@@ -84,10 +84,15 @@ package struct ServiceRunner: Sendable {
             address: configuration.endpoints.http,
             sources: HTTPEndpoint.Sources(
                 metrics: { MetricsPage.families(await inspection.snapshot()) },
-                healthFaults: { await inspection.ailments() },
+                // Alive is who answers; a full disk is no reason for a restart.
+                healthFaults: {
+                    _ = await inspection.snapshot()
+                    return []
+                },
                 readinessFaults: { await inspection.missing() },
                 status: { StatusReport.text(await inspection.snapshot()) }),
-            logger: logger, onListening: { _ in onListening() })
+            // The server calls every connection that a stop cuts short an error; what matters it throws.
+            logger: Logger(label: "http") { _ in SwiftLogNoOpLogHandler() }, onListening: { _ in onListening() })
     }
 
     // MARK: systemd

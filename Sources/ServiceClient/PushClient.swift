@@ -38,15 +38,17 @@ package actor PushClient {
     /// - Parameters:
     ///   - next: the next article, nil after the last one.
     ///   - report: called once for each article, in the order of the receipts.
+    ///   - waiting: called with the service's reason when it begins to answer `busy`.
     /// - Throws: `ClientError.unreachable`; what `next` throws, after the articles before it have got their receipts.
     package func push(
-        next: @escaping @Sendable () async throws -> PushItem?, report: @escaping @Sendable (PushOutcome) -> Void
+        next: @escaping @Sendable () async throws -> PushItem?, report: @escaping @Sendable (PushOutcome) -> Void,
+        waiting: @escaping @Sendable (_ reason: String) -> Void = { _ in }
     ) async throws {
         isExhausted = false
         lastHeard = .now
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.feed(next) }
-            group.addTask { try await self.exchange(report) }
+            group.addTask { try await self.exchange(report, waiting) }
             defer { group.cancelAll() }
             // A failed feeder ends the input; the receipts that are owed still come.
             var failure: (any Error)?
@@ -77,7 +79,10 @@ package actor PushClient {
         }
     }
 
-    private func exchange(_ report: @Sendable (PushOutcome) -> Void) async throws {
+    private func exchange(
+        _ report: @Sendable (PushOutcome) -> Void, _ waiting: @Sendable (String) -> Void
+    ) async throws {
+        var isBusy = false
         while !isExhausted || !window.isEmpty {
             let messages = try await socket.receive(upTo: 64, within: pause())
             let now = ContinuousClock.now
@@ -88,6 +93,8 @@ package actor PushClient {
                 else {
                     throw ClientError.notAnAnswer(endpoint: endpoint.description, detail: "a receipt cannot be read")
                 }
+                if receipt.status == .busy, !isBusy { waiting(receipt.reason ?? "no reason given") }
+                isBusy = receipt.status == .busy
                 if let outcome = window.receive(receipt, for: number, at: now) { report(outcome) }
             }
             if window.hasRoom { room.continuation.yield() }

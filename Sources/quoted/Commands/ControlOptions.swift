@@ -13,6 +13,10 @@ struct ControlOptions: ParsableArguments {
     @Option(name: .long, help: "Give up after this many seconds.")
     var timeout: Int = 5
 
+    func validate() throws {
+        guard (1...3_600).contains(timeout) else { throw ValidationError("--timeout takes 1 to 3600 seconds") }
+    }
+
     /// Asks the service one thing.
     /// - Throws: exit 69 when it does not answer, 65 when it says what was wrong with the question.
     func ask<Answer: Decodable>(
@@ -34,6 +38,12 @@ struct ControlOptions: ParsableArguments {
         fields(&json)
         json.endObject()
         let endpoint = try configuration.load().endpoints.control
+        let path = endpoint.hasPrefix("ipc://") ? String(endpoint.dropFirst("ipc://".count)) : ""
+        if access(path, F_OK) == 0, access(path, W_OK) != 0 {
+            StandardError.write(
+                "quoted: this user may not use \(path); join the service's group, or run the command as the service's user")
+            throw ExitCode.unavailable
+        }
         let connection = try ClientConnection()
         let client = try ControlClient(endpoint: Endpoint(endpoint), connection: connection)
         do {

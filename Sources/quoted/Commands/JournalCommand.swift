@@ -98,10 +98,12 @@ struct StoppedService {
         }
         self.state = state
         do {
-            locks = try ["intake", "records"].map { try StateDirectoryLock(directory: "\(state)/\($0)") }
+            locks = [
+                try StateDirectoryLock(directory: "\(state)/intake"), try StateDirectoryLock(directory: "\(state)/records"),
+            ]
         } catch {
-            StandardError.write("quoted: \(error); stop the service first")
-            throw ExitCode.tryAgain
+            StandardError.write("quoted: \(error)")
+            throw error.code == .locked ? ExitCode.tryAgain : ExitCode.badInput
         }
     }
 

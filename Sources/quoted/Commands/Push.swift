@@ -22,6 +22,9 @@ struct Push: AsyncParsableCommand {
     @Option(name: .long, help: "Give up when the service is silent for this many seconds.")
     var patience: Int = 15
 
+    @Option(name: .long, help: "Give up on an article when the service has been too busy for it for this many seconds.")
+    var busyPatience: Int = 120
+
     @Option(name: .long, help: "The service's ingest endpoint, instead of the configuration's.")
     var ingest: String?
 
@@ -32,6 +35,9 @@ struct Push: AsyncParsableCommand {
 
     func validate() throws {
         guard (1...10_000).contains(window) else { throw ValidationError("--window takes 1 to 10000") }
+        guard (1...86_400).contains(busyPatience) else {
+            throw ValidationError("--busy-patience takes 1 to 86400 seconds")
+        }
         guard (1...86_400).contains(patience) else { throw ValidationError("--patience takes 1 to 86400 seconds") }
     }
 
@@ -45,7 +51,8 @@ struct Push: AsyncParsableCommand {
         let tally = Mutex(PushTally())
         let connection = try ClientConnection()
         let client = try PushClient(
-            endpoint: endpoint, connection: connection, window: PushWindow(capacity: window), patience: .seconds(patience))
+            endpoint: endpoint, connection: connection,
+            window: PushWindow(capacity: window, busyPatience: .seconds(busyPatience)), patience: .seconds(patience))
         var failure: ClientError?
         do {
             try await client.push(
@@ -58,6 +65,10 @@ struct Push: AsyncParsableCommand {
                         StandardError.write("quoted: \(complaint)")
                     }
                     progress.update(done: done, share: articles.share)
+                },
+                waiting: { reason in
+                    progress.clear()
+                    StandardError.write("quoted: the service is busy (\(PageText.line(reason))); waiting")
                 })
         } catch let error as ClientError {
             failure = error

@@ -34,7 +34,7 @@ struct Trace: AsyncParsableCommand {
         var microseconds: Int
 
         var line: String {
-            let date = Date(timeIntervalSince1970: Double(time) / 1_000)
+            let date = Date(timeIntervalSince1970: (Double(time) + 0.5) / 1_000)
                 .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
             let name = stage.padding(toLength: 13, withPad: " ", startingAt: 0)
             return "\(name)\(date)  \(ending) after \(String(format: "%.1f", Double(microseconds) / 1_000)) ms"
