@@ -45,6 +45,9 @@ import Testing
             let text = String(decoding: bytes, as: UTF8.self)
             // Of half surrogate pairs Foundation makes replacement characters.
             if text.contains("\\ud") { continue }
+            // Foundation lets a comma stand before the end of an array or object (RFC 8259 does not).
+            let dense = text.filter { $0 != " " }
+            if dense.contains(",]") || dense.contains(",}") { continue }
             let theirs = (try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)) != nil
             let ours = isValid(bytes)
             #expect(ours == theirs, "\(text)")
