@@ -89,7 +89,7 @@ extension Lexicon {
             apr. jun. jul. aug. sep. sept. oct. nov. dec.
             """
         ),
-        ([.month, .time, .abbreviation, .continuing], "jan feb mar apr jun jul aug sep sept oct nov dec"),
+        ([.month, .time, .abbreviation], "jan feb mar apr jun jul aug sep sept oct nov dec"),
         ([.title, .maleTitle, .abbreviation, .continuing], "mr messrs"),
         ([.title, .maleTitle], "sir lord king prince pope baron brother father emperor"),
         ([.title, .femaleTitle, .abbreviation, .continuing], "mrs ms mx"),
@@ -105,10 +105,11 @@ extension Lexicon {
         (
             [.title, .abbreviation, .continuing],
             """
-            dr prof rev gen sen rep gov lt col sgt capt maj cmdr adm hon pres supt insp cpl pvt st sr fr atty reps
+            dr prof rev gen sen rep gov lt col sgt capt maj cmdr adm hon pres supt insp cpl pvt sr fr atty reps
             sens gens
             """
         ),
+        ([.title, .abbreviation], "st"),
         (
             [.title, .personNoun, .common],
             """
@@ -134,8 +135,9 @@ extension Lexicon {
         ([.nameSuffix], "jr sr ii iii iv jr. sr. ph.d phd md esq"),
         (
             [.abbreviation, .continuing],
-            "jr sr vs etc no inc ltd co corp st ave blvd dept est fig vol ed eds al bros approx cf mt ft nos op viz"
+            "vs no fig vol ed eds approx cf mt nos op viz p pp e.g i.e esp incl ext attn arrv para"
         ),
+        ([.abbreviation], "jr sr etc inc ltd co corp ave blvd dept est al bros ft c ca v"),
         (
             [.nameParticle],
             """
