@@ -18,6 +18,21 @@ import Testing
         ["\"Stop!\" she said.", "He did not."],
         ["The vote is at 5 p.m. on Friday.", "Bring a pen."],
         ["It ended (at last.)", "Then it rained."],
+        ["The U.S. President spoke.", "He left the U.S.", "He was tired."],
+        ["They met at 5 p.m. Monday and on Jan. 3.", "She works for Acme Inc.", "He sells ropes, etc.", "They left."],
+        ["The call (11 a.m. (Lagos time)) was short.", "No.", "There was no other."],
+        ["No. 5 won.", "“No.", "We stay.”"],
+        ["1. The price is fixed.", "2. Nobody pays.", "It was 1990.", "It cost $50.", "Nobody paid."],
+        ["See p. 28 (c. 1580).", "It is e.g. The Programmer."],
+        ["It is blue.[12] [13]", "It was red. [7]", "It fades."],
+        ["It was cold.", "nobody had expected it.", "http://example.com/a has more."],
+        ["It works!", "(not always.)", "Well."],
+        ["She asked whether (perhaps?) it was so."],
+        ["“Why now?” asked nobody."],
+        ["Nobody came. :)", "They had left :-)", "Pity."],
+        ["He waited.", "... The next day it rained."],
+        ["Mensah in Accra", "Image: Jane Roe."],
+        ["Leave on Wed. Sept. 27 and return.", "He will on Wednesday.", "15 people came."],
     ])
     func sentencesOfOneParagraph(_ expected: [String]) throws {
         #expect(try Reading(expected.joined(separator: " ")).sentences == expected)

@@ -1,29 +1,55 @@
 /// Faces made of signs: `:)`, `;-)`, `=(`, `(:`, `^_^`.
 enum Emoticon {
-    private static let eyes = signs(":;=")
-    private static let noses = signs("-'o^")
-    private static let mouths = signs(")(DPpOo/\\|3*][")
-    private static let whole = [signs("^_^"), signs("-_-"), signs("^^")]
-
-    private static func signs(_ text: StaticString) -> [UInt8] { text.withUTF8Buffer(Array.init) }
+    private static let whole: [StaticString] = ["^_^", "-_-", "^^"]
 
     /// Bytes of the emoticon that starts at `start` and ends before white space, else nil.
     static func width(in bytes: [UInt8], at start: Int) -> Int? {
-        func isGap(_ offset: Int) -> Bool { offset >= bytes.count || bytes[offset] <= 0x20 }
-        for face in whole where isGap(start + face.count) && bytes[start...].starts(with: face) { return face.count }
-        var offset = start
-        if bytes[offset] == UInt8(ascii: ">") { offset += 1 }
-        guard offset + 1 < bytes.count else { return nil }
-        if bytes[offset] == UInt8(ascii: "("), eyes.contains(bytes[offset + 1]) {
-            return isGap(offset + 2) ? offset + 2 - start : nil
+        switch bytes[start] {
+        case UInt8(ascii: "^"), UInt8(ascii: "-"): wholeWidth(bytes, start)
+        case UInt8(ascii: "("):
+            start + 1 < bytes.count && isEyes(bytes[start + 1]) && isGap(bytes, start + 2) ? 2 : nil
+        case UInt8(ascii: ">"): faceWidth(bytes, start + 1).map { $0 + 1 }
+        default: faceWidth(bytes, start)
         }
-        guard eyes.contains(bytes[offset]) else { return nil }
-        offset += 1
-        if noses.contains(bytes[offset]), !isGap(offset + 1) { offset += 1 }
+    }
+
+    private static func wholeWidth(_ bytes: [UInt8], _ start: Int) -> Int? {
+        for face in whole where isGap(bytes, start + face.utf8CodeUnitCount) {
+            if face.withUTF8Buffer({ bytes[start...].starts(with: $0) }) { return face.utf8CodeUnitCount }
+        }
+        return nil
+    }
+
+    /// Eyes, perhaps a nose, and a mouth, which may be drawn out: `:))))`.
+    private static func faceWidth(_ bytes: [UInt8], _ start: Int) -> Int? {
+        guard start + 1 < bytes.count, isEyes(bytes[start]) else { return nil }
+        var offset = start + 1
+        if isNose(bytes[offset]), !isGap(bytes, offset + 1) { offset += 1 }
         let mouth = bytes[offset]
-        guard mouths.contains(mouth) else { return nil }
-        // one mouth may be drawn out: :))))
+        guard isMouth(mouth) else { return nil }
         while offset < min(bytes.count, start + 16), bytes[offset] == mouth { offset += 1 }
-        return isGap(offset) ? offset - start : nil
+        return isGap(bytes, offset) ? offset - start : nil
+    }
+
+    private static func isGap(_ bytes: [UInt8], _ offset: Int) -> Bool {
+        offset >= bytes.count || bytes[offset] <= 0x20
+    }
+
+    private static func isEyes(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ":") || byte == UInt8(ascii: ";") || byte == UInt8(ascii: "=")
+    }
+
+    private static func isNose(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "-") || byte == UInt8(ascii: "'") || byte == UInt8(ascii: "o") || byte == UInt8(ascii: "^")
+    }
+
+    private static func isMouth(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "D"),
+            UInt8(ascii: "P"), UInt8(ascii: "p"), UInt8(ascii: "o"), UInt8(ascii: "O"), UInt8(ascii: "/"),
+            UInt8(ascii: "\\"), UInt8(ascii: "|"), UInt8(ascii: "3"), UInt8(ascii: "*"):
+            true
+        default: false
+        }
     }
 }

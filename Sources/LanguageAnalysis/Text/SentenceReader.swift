@@ -125,11 +125,11 @@ struct SentenceReader {
             || (place.opens && following.kind == .terminator) || place.next.kind == .other
     }
 
-    /// `1. The pricing`: a number alone before the first full stop.
+    /// `1. The pricing`, `*1. The pricing`: a number alone before the first full stop.
     private func isListNumber(_ index: Int) -> Bool {
         let number = scan.tokens[index - 1]
         guard number.kind == .number, number.end - number.start < 4 else { return false }
-        return index - 1 == start || scan.tokens[index - 2].kind == .other
+        return index - 1 == start || scan.tokens[index - 2].first == UInt8(ascii: "*")
     }
 
     /// `Wed. Sept. 27`
@@ -198,7 +198,9 @@ struct SentenceReader {
     /// `Image: Jane Roe.` after words without a full stop.
     private func startsCaption(_ index: Int) -> Bool {
         let token = scan.tokens[index]
-        guard token.isCapital, index + 1 < block.upperBound, scan.tokens[index + 1].kind == .colon else { return false }
+        guard token.isCapital, token.shape.contains(.spaceBefore), index + 1 < block.upperBound,
+            scan.tokens[index + 1].kind == .colon
+        else { return false }
         let before = scan.tokens[index - 1]
         return (before.isWord || before.kind == .closeBracket || before.kind == .doubleMark || before.kind == .clitic)
             && scan.isAny(index, "image", "images", "photo", "photos", "photograph", "picture", "video")
