@@ -18,4 +18,18 @@ enum SharedCorpora {
         }
         return Array(data)
     }
+
+    /// As `read`, unpacked by gzip.
+    static func readCompressed(_ path: String, for test: String) throws -> [UInt8]? {
+        guard read(path, for: test) != nil, let folder else { return nil }
+        let gzip = Process()
+        gzip.executableURL = URL(filePath: "/usr/bin/env")
+        gzip.arguments = ["gzip", "-dc", folder.appending(path: path).path]
+        let pipe = Pipe()
+        gzip.standardOutput = pipe
+        try gzip.run()
+        let output = pipe.fileHandleForReading.readDataToEndOfFile()
+        gzip.waitUntilExit()
+        return Array(output)
+    }
 }

@@ -67,7 +67,7 @@ package struct QuotationScore: Sendable {
         articles += 1
         if predictions == nil { withoutPrediction += 1 }
         let text = ScoredText(article.text)
-        var references = article.attributions
+        var references = article.attributions ?? []
         var predicted = (predictions ?? []).filter { ($0.confidence ?? 1) >= options.minimumConfidence }
         if options.directOnly {
             let regions = QuotedRegions.find(text.scalars)

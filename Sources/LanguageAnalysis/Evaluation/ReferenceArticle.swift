@@ -4,12 +4,36 @@ package import NewsModel
 package struct ReferenceArticle: Sendable {
     package var id: String
     package var text: String
-    package var attributions: [ReferenceAttribution]
+    package var genre: String?
+    /// The part of the corpus: `train`, `dev` or `test`.
+    package var split: String?
+    /// Nil where nobody annotated them; so too the other two.
+    package var attributions: [ReferenceAttribution]?
+    package var entities: [TypedSpan]?
+    package var sentences: [Span]?
 
-    package init(id: String, text: String, attributions: [ReferenceAttribution]) {
+    package init(
+        id: String, text: String, genre: String? = nil, split: String? = nil,
+        attributions: [ReferenceAttribution]? = nil, entities: [TypedSpan]? = nil, sentences: [Span]? = nil
+    ) {
         self.id = id
         self.text = text
+        self.genre = genre
+        self.split = split
         self.attributions = attributions
+        self.entities = entities
+        self.sentences = sentences
+    }
+}
+
+/// A name in the text, by the type that it is scored as.
+package struct TypedSpan: Sendable, Hashable {
+    package var span: Span
+    package var type: ScoredEntityType
+
+    package init(_ span: Span, _ type: ScoredEntityType) {
+        self.span = span
+        self.type = type
     }
 }
 
@@ -46,33 +70,5 @@ package struct ReferenceSpeaker: Sendable {
         self.name = name
         self.aliases = aliases
         self.kind = kind
-    }
-}
-
-/// A quotation as somebody predicts it.
-package struct PredictedQuotation: Sendable {
-    package var content: [Span]
-    package var source: [Span]
-    /// Nil where the prediction names none.
-    package var kind: Quotation.Kind?
-    package var speaker: String?
-    /// Nil counts as sure.
-    package var confidence: Double?
-
-    package init(
-        content: [Span], source: [Span] = [], kind: Quotation.Kind? = nil, speaker: String? = nil,
-        confidence: Double? = nil
-    ) {
-        self.content = content
-        self.source = source
-        self.kind = kind
-        self.speaker = speaker
-        self.confidence = confidence
-    }
-
-    package init(_ quotation: Quotation) {
-        self.init(
-            content: quotation.content, source: quotation.source, kind: quotation.kind,
-            speaker: quotation.speaker?.name, confidence: quotation.confidence)
     }
 }

@@ -21,112 +21,129 @@ package enum ReferenceReader {
             guard seen.insert(row.id).inserted else {
                 throw ReferenceFault(line: number, reason: "id \"\(row.id)\" occurs twice")
             }
-            let size = row.text.unicodeScalars.count
-            var attributions: [ReferenceAttribution] = []
-            for (index, attribution) in row.attributions.enumerated() {
-                guard let kind = Quotation.Kind(rawValue: attribution.kind ?? "") else {
-                    throw ReferenceFault(
-                        line: number, reason: "attribution \(index): kind must be direct, indirect or mixed")
-                }
-                guard !attribution.content.isEmpty, let content = spans(attribution.content, size),
-                    let source = spans(attribution.source, size)
-                else {
-                    throw ReferenceFault(
-                        line: number, reason: "attribution \(index): spans must be [start, end] within 0..\(size)")
-                }
-                let speaker = attribution.speaker.map {
-                    ReferenceSpeaker(name: $0.name, aliases: $0.aliases ?? [], kind: $0.kind)
-                }
-                attributions.append(
-                    ReferenceAttribution(
-                        content: content, source: source, kind: kind, speaker: speaker,
-                        isSpeech: attribution.speech ?? true))
+            guard row.attributions != nil || row.entities != nil || row.sentences != nil else {
+                throw ReferenceFault(line: number, reason: "no attributions, entities or sentences")
             }
-            articles.append(ReferenceArticle(id: row.id, text: row.text, attributions: attributions))
+            let size = row.text.unicodeScalars.count
+            let tokens = try row.tokenOffsets.map { (rows) throws(ReferenceFault) in
+                try spans(rows, within: size, "token_offsets", number)
+            }
+            articles.append(
+                ReferenceArticle(
+                    id: row.id, text: row.text, genre: row.genre, split: row.split,
+                    attributions: try row.attributions.map { (rows) throws(ReferenceFault) in
+                        try attributions(rows, size, number)
+                    },
+                    entities: try row.entities.map { (rows) throws(ReferenceFault) in
+                        try entities(rows, tokens, number)
+                    },
+                    sentences: try row.sentences.map { (rows) throws(ReferenceFault) in
+                        guard let tokens else { return try spans(rows, within: size, "sentences", number) }
+                        return try spans(rows, within: tokens.count, "sentences", number).map { $0.scalars(tokens) }
+                    }))
         }
         return articles
     }
 
-    /// Predictions by article id: `{"id", "attributions": […]}` a line.
-    /// - Throws: `ReferenceFault` at the first line that cannot be read, or repeats an id.
-    package static func predictions(jsonLines bytes: [UInt8]) throws(ReferenceFault) -> [String: [PredictedQuotation]] {
-        var predictions: [String: [PredictedQuotation]] = [:]
-        for (number, line) in lines(bytes) {
-            let row = try decode(PredictionRow.self, line, number)
-            guard predictions[row.id] == nil else {
-                throw ReferenceFault(line: number, reason: "id \"\(row.id)\" occurs twice")
+    private static func attributions(_ rows: [ArticleRow.Attribution], _ size: Int, _ line: Int)
+        throws(ReferenceFault) -> [ReferenceAttribution]
+    {
+        var attributions: [ReferenceAttribution] = []
+        for (index, row) in rows.enumerated() {
+            let place = "attribution \(index)"
+            guard let kind = Quotation.Kind(rawValue: row.kind ?? "") else {
+                throw ReferenceFault(line: line, reason: "\(place): kind must be direct, indirect or mixed")
             }
-            predictions[row.id] = try row.attributions.map { (quotation) throws(ReferenceFault) in
-                guard let content = spans(quotation.content, .max), !content.isEmpty,
-                    let source = spans(quotation.source, .max)
-                else {
-                    throw ReferenceFault(line: number, reason: "spans must be [start, end]")
-                }
-                return PredictedQuotation(
-                    content: content, source: source, kind: quotation.kind.flatMap(Quotation.Kind.init),
-                    speaker: quotation.speaker,
-                    confidence: quotation.confidence)
-            }
+            attributions.append(
+                ReferenceAttribution(
+                    content: try content(row.content, size, place, line),
+                    source: try spans(row.source ?? [], within: size, place, line), kind: kind,
+                    speaker: row.speaker.map {
+                        ReferenceSpeaker(name: $0.name, aliases: $0.aliases ?? [], kind: $0.kind)
+                    },
+                    isSpeech: row.speech ?? true))
         }
-        return predictions
+        return attributions
     }
 
-    private static func lines(_ bytes: [UInt8]) -> [(Int, ArraySlice<UInt8>)] {
+    private static func entities(_ rows: [TypedSpanRow], _ tokens: [Span]?, _ line: Int)
+        throws(ReferenceFault) -> [TypedSpan]
+    {
+        guard let tokens else { throw ReferenceFault(line: line, reason: "entities without token_offsets") }
+        var entities: [TypedSpan] = []
+        for (index, row) in rows.enumerated() {
+            guard let span = row.span.span(within: tokens.count) else {
+                throw ReferenceFault(
+                    line: line, reason: "entity \(index): start and end must be tokens within 0..\(tokens.count)")
+            }
+            guard let meaning = ScoredEntityType.meaning(of: row.type) else {
+                throw ReferenceFault(line: line, reason: "entity \(index): unknown type \"\(row.type)\"")
+            }
+            if case .scored(let type) = meaning { entities.append(TypedSpan(span.scalars(tokens), type)) }
+        }
+        return entities
+    }
+
+    // MARK: What lines have in common
+
+    static func lines(_ bytes: [UInt8]) -> [(Int, ArraySlice<UInt8>)] {
         bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
             .map { ($0.offset + 1, $0.element) }
             .filter { !$0.1.allSatisfy { $0 <= 0x20 } }
     }
 
-    private static func decode<Row: Decodable>(_ type: Row.Type, _ line: ArraySlice<UInt8>, _ number: Int)
+    static func decode<Row: Decodable>(_ type: Row.Type, _ line: ArraySlice<UInt8>, _ number: Int)
         throws(ReferenceFault) -> Row
     {
         do {
             return try JSONDecoder().decode(type, from: Data(line))
+        } catch let error as DecodingError {
+            throw ReferenceFault(line: number, reason: reason(error))
         } catch {
             throw ReferenceFault(line: number, reason: "\(error)")
         }
     }
 
-    /// Nil when a span is out of bounds, empty or no pair.
-    private static func spans(_ pairs: [[Int]]?, _ size: Int) -> [Span]? {
-        var result: [Span] = []
-        for pair in pairs ?? [] {
-            guard pair.count == 2, pair[0] >= 0, pair[0] < pair[1], pair[1] <= size else { return nil }
-            result.append(Span(pair[0], pair[1]))
+    /// On one line: where in the object, and what is wrong there.
+    private static func reason(_ error: DecodingError) -> String {
+        func say(_ path: [any CodingKey], _ what: String) -> String {
+            let steps = path.map { key in key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)" }
+            return path.isEmpty ? what : "\(steps.joined().drop { $0 == "." }): \(what)"
         }
-        return result
+        switch error {
+        case .keyNotFound(let key, let context): return say(context.codingPath + [key], "missing")
+        case .valueNotFound(_, let context): return say(context.codingPath, "null where a value must be")
+        case .typeMismatch(_, let context): return say(context.codingPath, context.debugDescription)
+        case .dataCorrupted(let context): return say(context.codingPath, context.debugDescription)
+        @unknown default: return "\(error)"
+        }
     }
 
-    private struct ArticleRow: Decodable {
-        var id: String
-        var text: String
-        var attributions: [AttributionRow]
+    static func content(_ rows: [SpanRow], _ size: Int, _ place: String, _ line: Int)
+        throws(ReferenceFault) -> [Span]
+    {
+        guard !rows.isEmpty else { throw ReferenceFault(line: line, reason: "\(place): no content") }
+        return try spans(rows, within: size, place, line)
     }
 
-    private struct AttributionRow: Decodable {
-        var content: [[Int]]
-        var source: [[Int]]?
-        var kind: String?
-        var speaker: SpeakerRow?
-        var speech: Bool?
+    static func spans(_ rows: [SpanRow], within size: Int, _ place: String, _ line: Int)
+        throws(ReferenceFault) -> [Span]
+    {
+        var spans: [Span] = []
+        spans.reserveCapacity(rows.count)
+        for row in rows {
+            guard let span = row.span(within: size) else {
+                throw ReferenceFault(
+                    line: line,
+                    reason: "\(place): [\(row.start), \(row.end)] must hold something and lie within 0..\(size)")
+            }
+            spans.append(span)
+        }
+        return spans
     }
+}
 
-    private struct SpeakerRow: Decodable {
-        var name: String?
-        var aliases: [String]?
-        var kind: String?
-    }
-
-    private struct PredictionRow: Decodable {
-        var id: String
-        var attributions: [PredictedRow]
-    }
-
-    private struct PredictedRow: Decodable {
-        var content: [[Int]]
-        var source: [[Int]]?
-        var kind: String?
-        var speaker: String?
-        var confidence: Double?
-    }
+extension Span {
+    /// A range of tokens that is not empty, as a span of scalars.
+    fileprivate func scalars(_ tokens: [Span]) -> Span { Span(tokens[start].start, tokens[end - 1].end) }
 }
