@@ -1,6 +1,7 @@
 """`quoted evaluate` against the scorer that the shared annotations come with."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -9,6 +10,10 @@ import pytest
 from conftest import read_lines, shared_folder
 
 GOLD = ("polnear/dev-speakers.jsonl", "world/dev.jsonl", "gum_quotes/news.jsonl")
+
+
+# What the tests are told by the environment is no configuration of the program.
+ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith("QUOTED_")}
 
 
 @pytest.fixture(scope="session")
@@ -31,15 +36,16 @@ def records(binary, shared, tmp_path_factory):
             articles.write_text("".join(json.dumps(row) + "\n" for row in read_lines(shared / "corpora" / name)))
             made[name] = folder / f"{len(made)}-records.jsonl"
             with open(made[name], "wb") as output:
-                subprocess.run([binary, "analyze", "--format", "json", articles], stdout=output, check=True, timeout=120)
+                subprocess.run([binary, "analyze", "--format", "json", articles], stdout=output, check=True, timeout=120,
+                               env=ENVIRONMENT)
         return made[name]
 
     return make
 
 
-def evaluate(binary, *arguments, **options):
+def evaluate(binary, *arguments):
     return subprocess.run([binary, "evaluate", *map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True,
-                          text=True, timeout=120, **options)
+                          text=True, timeout=120, env=ENVIRONMENT)
 
 
 @pytest.mark.parametrize("options", [(), ("--speech",), ("--direct-only",), ("--speech", "--min-words", "4"),
