@@ -49,6 +49,25 @@ enum CompletionFile {
         }
     }
 
+    /// Writes a file again without its unreadable records, once a copy of it is in `damaged/`. Without room for that it stays as
+    /// it is.
+    static func mend(directory: String, first: UInt64, intercept: FileInterception?) throws(JournalError) {
+        let name = SegmentFormat.name(of: first, suffix: suffix)
+        let file = try DataFile("\(directory)/\(name)", .read)
+        let damaged = DamagedFolder(of: directory, intercept: intercept)
+        guard try damaged.copy(0..<file.size(), of: file) != nil else { return }
+        var records: [UInt8] = []
+        try read(directory: directory, first: first) { append($0, $1, to: &records) }
+        do throws(JournalError) {
+            try damaged.replace(name) { target throws(JournalError) in
+                try records.withBytes { (bytes) throws(JournalError) in try target.write(bytes, at: 0) }
+            }
+        } catch where error.code == .noSpace {
+            return
+        }
+        try FileSystem.syncDirectory(directory, intercept: intercept)
+    }
+
     /// Writes records behind those that are there; an unfinished one at the end is overwritten.
     static func append(_ records: [UInt8], directory: String, first: UInt64, intercept: FileInterception?) throws(JournalError) {
         let path = "\(directory)/\(SegmentFormat.name(of: first, suffix: suffix))"

@@ -37,7 +37,7 @@ package final class IntakeLog {
     /// Bytes of their payloads.
     package private(set) var openBytes = 0
     private var pendingBytes = 0
-    /// Marks that could not be read when the log was opened; their articles run again.
+    /// Marks that could not be read when the log was opened, and were taken out; their articles run again.
     package let unreadableMarks: Int
 
     /// Opens the log and mends what a crash or damage left; `recovery` tells.
@@ -51,9 +51,13 @@ package final class IntakeLog {
         var progress: [UInt64: Progress] = [:]
         for segment in log.segments {
             var state = Progress()
-            unreadable += try CompletionFile.read(directory: directory, first: segment.first) { sequence, _ in
+            let damaged = try CompletionFile.read(directory: directory, first: segment.first) { sequence, _ in
                 if segment.location(of: sequence) != nil { state.setDone(Int(sequence - segment.first)) }
             }
+            if damaged > 0 {
+                try CompletionFile.mend(directory: directory, first: segment.first, intercept: options.intercept)
+            }
+            unreadable += damaged
             for (index, location) in segment.locations.enumerated()
             where location.offset != 0 && !state.isDone(index) {
                 state.open += 1

@@ -16,11 +16,12 @@ package enum JournalInspection {
         /// Marks of finished articles that cannot be read: those articles run again.
         package var unreadableMarks = 0
 
-        /// Whether nothing is wrong.
+        /// Whether nothing is wrong, other than what was set aside before.
         package var isClean: Bool { recovery.isClean && unreadableMarks == 0 }
     }
 
-    /// Looks at all logs of a state directory and changes nothing. A log that is not there is left out.
+    /// Looks at all logs of a state directory and changes nothing. A log that is not there is left out. Damage that a repair or
+    /// a start of the service has set aside is in the reports, but leaves them clean.
     /// - Throws: `JournalError`: `.newerFormat`, or the system refused to read.
     package static func check(stateDirectory: String) throws -> [LogReport] {
         try Log.allCases.compactMap { log in
@@ -52,7 +53,8 @@ package enum JournalInspection {
         return report
     }
 
-    /// Does what opening a log does: cuts an unfinished end, moves foreign files away, and copies damaged bytes to `damaged/`.
+    /// Does what opening a log does: cuts an unfinished end, moves foreign files away, copies damaged bytes to `damaged/`, and
+    /// takes unreadable marks out. A check afterwards is clean, unless there was no room for the copies.
     /// Nothing is deleted without a copy. The reports tell what was found, and what was done.
     package static func repair(stateDirectory: String) throws -> [LogReport] {
         try Log.allCases.compactMap { log in

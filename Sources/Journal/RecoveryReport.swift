@@ -27,12 +27,12 @@ package struct RecoveryReport: Sendable, Hashable {
 
     /// Readable entries.
     package var entries: Int { segments.reduce(0) { $0 + $1.entries } }
-    /// Whether nothing is wrong.
-    package var isClean: Bool { faults.isEmpty && lostAtEnd == nil }
+    /// Whether nothing is wrong, other than what was set aside before.
+    package var isClean: Bool { faults.allSatisfy(\.isSetAside) && lostAtEnd == nil }
 }
 
 extension RecoveryReport: CustomStringConvertible {
-    /// One line for each thing worth telling; empty when nothing is wrong.
+    /// One line for each thing worth telling; empty when nothing ever was wrong.
     package var description: String {
         var lines = faults.map(\.description)
         if let lostAtEnd {

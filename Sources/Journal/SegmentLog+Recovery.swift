@@ -2,8 +2,6 @@ internal import Glibc
 
 /// Reads a log's directory and, unless it only looks, makes it fit to be written to again.
 struct SegmentRecovery {
-    static let damagedDirectory = "damaged"
-
     let directory: String
     /// Whether faults are mended; else nothing is changed.
     let mends: Bool
@@ -19,6 +17,7 @@ struct SegmentRecovery {
     private var hasBegun = false
     /// Numbers above are taken for names of foreign files.
     private static let maximumFirst = UInt64(1) << 62
+    private var damaged: DamagedFolder { DamagedFolder(of: directory, intercept: intercept) }
 
     init(directory: String, mends: Bool, intercept: FileInterception? = nil) {
         self.directory = directory
@@ -37,7 +36,7 @@ struct SegmentRecovery {
         let segmentNames = Set(firsts.map { SegmentFormat.name(of: $0) })
         report.foreignFiles = names.filter { name in
             !segmentNames.contains(name) && name != HighWaterMark.name
-                && name != Self.damagedDirectory
+                && name != DamagedFolder.name
                 && !extensions.contains { SegmentFormat.firstSequence(ofName: name, suffix: $0) != nil }
         }
         for (index, first) in firsts.enumerated() {
@@ -84,7 +83,7 @@ struct SegmentRecovery {
             return true
         }
         report.segments.append(summary)
-        if segment.isEmpty, state == .damaged, size > 0, !(isLast && size < SegmentFormat.headerBytes) {
+        if segment.isEmpty, state == .damaged, !(isLast && size < SegmentFormat.headerBytes) {
             try setAside(SegmentFault(.foreign, file: name, offset: 0, bytes: size))
             // If it was a segment once, numbers below its name were given. A name far off is somebody else's.
             if first - next < 1 << 32 {
@@ -100,7 +99,7 @@ struct SegmentRecovery {
             try mendHeader(of: file, segment, contents: header, isLast: isLast)
         }
         for fault in result.faults { try keep(fault, of: file) }
-        if result.end < size { try handleEnd(of: file, result, size: size, isLast: isLast) }
+        if result.end < size { try handleEnd(of: file, named: name, result, size: size, isLast: isLast) }
         segment.bytes = isLast ? max(result.end, SegmentFormat.headerBytes) : size
         segment.seal()
         segments.append(segment)
@@ -117,9 +116,10 @@ struct SegmentRecovery {
         // A crash right after the file was made leaves part of a header, or none: nothing is lost by it.
         let isNew = contents.count < SegmentFormat.headerBytes
         var fault = SegmentFault(isNew ? .tornTail : .header, file: segment.name, offset: 0, bytes: contents.count)
-        if mends, !contents.isEmpty { fault.copy = try copy(fault, of: file) }
+        guard isLast else { return try keep(fault, of: file) }
+        if mends, !contents.isEmpty { fault.copy = try damaged.copy(fault.range, of: file) }
         report.faults.append(fault)
-        guard mends, isLast, contents.isEmpty || fault.copy != nil else { return }
+        guard mends, contents.isEmpty || fault.copy != nil else { return }
         try SegmentFormat.header(first: segment.first).withBytes { (bytes) throws(JournalError) in
             try file.write(bytes, at: 0)
         }
@@ -129,15 +129,15 @@ struct SegmentRecovery {
 
     /// The end of the last segment is cut off, so that new entries follow the readable ones.
     private mutating func handleEnd(
-        of file: DataFile, _ result: SegmentScan.Result, size: Int, isLast: Bool
+        of file: DataFile, named name: String, _ result: SegmentScan.Result, size: Int, isLast: Bool
     ) throws {
         let start = result.end
         guard start >= SegmentFormat.headerBytes else { return }
-        let name = SegmentFormat.name(of: SegmentFormat.firstSequence(ofName: baseName(file.path)) ?? 0)
         var fault = SegmentFault(isLast ? .tornTail : .damage, file: name, offset: start, bytes: size - start)
-        if mends { fault.copy = try copy(fault, of: file) }
+        guard isLast else { return try keep(fault, of: file) }
+        if mends { fault.copy = try damaged.copy(fault.range, of: file) }
         report.faults.append(fault)
-        guard mends, isLast else { return }
+        guard mends else { return }
         guard fault.copy != nil else {
             isLastWritable = false
             return
@@ -147,82 +147,23 @@ struct SegmentRecovery {
         report.actions.append("\(name): cut to \(start) bytes")
     }
 
-    private func baseName(_ path: String) -> String {
-        path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
-    }
-
+    /// Notes damage that stays where it is, with a copy of its bytes beside. What has its copy already is history.
     private mutating func keep(_ fault: SegmentFault, of file: DataFile) throws {
         var fault = fault
-        if mends { fault.copy = try copy(fault, of: file) }
+        fault.copy = try damaged.existingCopy(fault.range, of: file)
+        fault.isSetAside = fault.copy != nil
+        if mends, fault.copy == nil { fault.copy = try damaged.copy(fault.range, of: file) }
         report.faults.append(fault)
-    }
-
-    /// Copies damaged bytes to `damaged/`, once: the name says where they stood and what they were.
-    /// - Returns: the copy's name within the log's directory, nil when there is no room for it.
-    private func copy(_ fault: SegmentFault, of file: DataFile) throws(JournalError) -> String? {
-        do throws(JournalError) {
-            return try copyAside(fault, of: file)
-        } catch where error.code == .noSpace {
-            return nil
-        }
-    }
-
-    private func copyAside(_ fault: SegmentFault, of file: DataFile) throws(JournalError) -> String {
-        let folder = "\(directory)/\(Self.damagedDirectory)"
-        var crc: UInt32 = 0
-        try read(fault, of: file) { chunk, _ in crc = chunk.withBytes { SegmentFormat.checksum($0, after: crc) } }
-        let stem = "\(Self.damagedDirectory)/\(fault.file.dropLast(4))-\(fault.offset)-\(fault.bytes)"
-        let name = "\(stem)-\(String(crc, radix: 16)).bin"
-        if FileSystem.exists("\(directory)/\(name)") { return name }
-        try FileSystem.createDirectory(folder)
-        let partial = "\(directory)/\(stem).partial"
-        try FileSystem.remove(partial)
-        let target = try DataFile(partial, .create, intercept: intercept)
-        try read(fault, of: file) { (chunk, position) throws(JournalError) in
-            try chunk.withBytes { (bytes) throws(JournalError) in try target.write(bytes, at: position) }
-        }
-        try target.sync()
-        try FileSystem.rename(partial, to: "\(directory)/\(name)")
-        try FileSystem.syncDirectory(folder)
-        return name
-    }
-
-    private func read(
-        _ fault: SegmentFault, of file: DataFile, _ body: ([UInt8], _ position: Int) throws(JournalError) -> Void
-    ) throws(JournalError) {
-        var position = 0
-        while position < fault.bytes {
-            let count = min(1 << 20, fault.bytes - position)
-            let chunk = try file.read(at: fault.offset + position, count: count)
-            guard !chunk.isEmpty else { return }
-            try body(chunk, position)
-            position += chunk.count
-        }
     }
 
     /// Moves a file that is no segment of this log out of the way.
     private mutating func setAside(_ fault: SegmentFault) throws {
         var fault = fault
         if mends {
-            let target = try Self.moveAside(fault.file, in: directory)
+            let target = try damaged.moveHere(fault.file)
             fault.copy = target
             report.actions.append("\(fault.file): moved to \(target)")
         }
         report.faults.append(fault)
-    }
-
-    /// Moves a file to `damaged/`, beside those of the same name.
-    /// - Returns: where it is now, within the log's directory.
-    static func moveAside(_ name: String, in directory: String) throws(JournalError) -> String {
-        try FileSystem.createDirectory("\(directory)/\(damagedDirectory)")
-        var target = "\(damagedDirectory)/\(name)"
-        var number = 1
-        while FileSystem.exists("\(directory)/\(target)") {
-            target = "\(damagedDirectory)/\(name).\(number)"
-            number += 1
-        }
-        try FileSystem.rename("\(directory)/\(name)", to: "\(directory)/\(target)")
-        try FileSystem.syncDirectory(directory)
-        return target
     }
 }

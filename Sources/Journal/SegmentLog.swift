@@ -66,8 +66,9 @@ package final class SegmentLog {
             // A process that was killed may have left entries in the system's memory alone. They count as committed from now on.
             try active?.sync()
             try FileSystem.syncDirectory(directory, intercept: options.intercept)
-        } else if recovery.report.lostAtEnd != nil {
-            // The new file's name proves that lower numbers were given, should the high-water file be lost as well.
+        } else if nextSequence - 1 > max(segments.last.map { $0.next - 1 } ?? 0, removed) {
+            // Lower numbers were given that no file holds any more: lost, or in a file that was moved away. The new file's name
+            // proves it, should the high-water file be lost as well.
             try beginSegmentIfRoom()
         }
     }
@@ -205,7 +206,7 @@ package final class SegmentLog {
         seal()
         if let last = segments.last, last.isEmpty, last.first == nextSequence {
             // A file of that name without readable entries is left from an opening that had no room to mend it.
-            _ = try SegmentRecovery.moveAside(last.name, in: directory)
+            _ = try DamagedFolder(of: directory).moveHere(last.name)
             segments.removeLast()
         }
         let segment = LogSegment(first: nextSequence)

@@ -25,6 +25,8 @@ package struct SegmentFault: Sendable, Hashable {
     package var lost: ClosedRange<UInt64>?
     /// The file in `damaged/` with a copy of these bytes, if there is one.
     package var copy: String?
+    /// Whether the copy was there before, and nothing is left to mend: the fault is history.
+    package var isSetAside = false
 
     init(_ kind: Kind, file: String, offset: Int, bytes: Int, lost: ClosedRange<UInt64>? = nil) {
         self.kind = kind
@@ -33,6 +35,9 @@ package struct SegmentFault: Sendable, Hashable {
         self.bytes = bytes
         self.lost = lost
     }
+
+    /// Where it stands in the file.
+    package var range: Range<Int> { offset..<(offset + bytes) }
 }
 
 extension SegmentFault: CustomStringConvertible {
@@ -41,7 +46,7 @@ extension SegmentFault: CustomStringConvertible {
         if let lost {
             text += lost.count == 1 ? ", entry \(lost.lowerBound)" : ", entries \(lost.lowerBound) to \(lost.upperBound)"
         }
-        if let copy { text += ", copied to \(copy)" }
+        if let copy { text += isSetAside ? ", set aside before as \(copy)" : ", copied to \(copy)" }
         return text
     }
 }

@@ -54,7 +54,27 @@ import Testing
         #expect(again.openSequences(from: 1, limit: 9) == [2, 3, 4])
         try again.complete(2, .published)
         try again.flushCompletions()
-        #expect(try self.log().openSequences(from: 1, limit: 9) == [3, 4])
+        let mended = try self.log()
+        #expect(mended.openSequences(from: 1, limit: 9) == [3, 4])
+        #expect(mended.unreadableMarks == 0)
+        #expect(TestDirectory.names("\(directory.path)/damaged").count == 1)
+    }
+
+    @Test func withoutRoomForACopyDamagedMarksStay() throws {
+        let log = try log()
+        try accept(1...4, into: log)
+        for sequence in 1...3 as ClosedRange<UInt64> { try log.complete(sequence, .published) }
+        try log.flushCompletions()
+        let marks = "\(directory.path)/00000000000000000001.done"
+        Bytes.change(marks) { $0[17] ^= 1 }
+        let damaged = Bytes.read(marks)
+        let faults = FaultPlan()
+        faults.next = (.error(ENOSPC), .create)
+        let full = try self.log(SegmentLogOptions(intercept: { faults.answer($0) }))
+        #expect(full.unreadableMarks == 1 && full.openSequences(from: 1, limit: 9) == [2, 4])
+        #expect(Bytes.read(marks) == damaged)
+        #expect(try self.log().unreadableMarks == 1)
+        #expect(try self.log().unreadableMarks == 0)
     }
 
     @Test func aFullDiskForgetsTheBatchAndItsKeys() throws {

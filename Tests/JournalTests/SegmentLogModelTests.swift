@@ -12,6 +12,11 @@ import Testing
         var range: Range<Int>
     }
 
+    private struct Place: Hashable {
+        var file: String
+        var offset: Int
+    }
+
     private struct Bench {
         let directory = TestDirectory()
         let faults = FaultPlan()
@@ -22,6 +27,8 @@ import Testing
         var highest: UInt64 = 0
         var file = ""
         var end = 0
+        /// Bytes that were damaged. None is damaged twice: that could make an entry whole again which the model holds for lost.
+        var struck: Set<Place> = []
         var counts: [String: Int] = [:]
         let options: SegmentLogOptions
 
@@ -166,6 +173,8 @@ import Testing
         let last = bench.files.last
         if last != bench.file || last == nil { bench.file = last ?? "" }
         bench.end = last.map { Bytes.read(bench.path($0)).count } ?? 0
+        let checked = try JournalInspection.check(.records, directory: bench.directory.path)
+        #expect(checked.isClean, "mended, and a check still finds: \(checked.recovery)")
         try verify(&bench)
     }
 
@@ -173,28 +182,14 @@ import Testing
 
     private func damage(_ bench: inout Bench) throws {
         guard bench.waiting.isEmpty, let file = bench.files.randomElement(using: &bench.random) else { return }
-        let size = Bytes.read(bench.path(file)).count
-        guard size > 0 else { return }
-        var hit: Range<Int> = 0..<0
-        Bytes.change(bench.path(file)) { bytes in
-            let start = bench.random.below(size)
-            switch bench.random.below(4) {
-            case 0, 1:
-                bytes[start] ^= UInt8(1 << bench.random.below(8))
-                hit = start..<(start + 1)
-            case 2:
-                hit = start..<min(size, start + 1 + bench.random.below(400))
-                for index in hit { bytes[index] = UInt8(bench.random.chance(50) ? 0 : 0xFF) }
-            default:
-                hit = start..<size
-                bytes.removeSubrange(hit)
-            }
-        }
+        let hit = strike(file, &bench)
+        let unlinks = bench.random.chance(20)
+        guard let firstHit = hit.first else { return }
         // Both proofs of the last number at once cannot be missed.
         let isProven = bench.known[bench.highest] != nil || UInt64(bench.files.last?.prefix(20) ?? "") ?? 0 > bench.highest
-        if bench.random.chance(20), hit.count == 1, isProven { unlink(bench.path("high-water")) }
+        if unlinks, hit.count == 1, isProven { unlink(bench.path("high-water")) }
         let hasMark = access(bench.path("high-water"), F_OK) == 0
-        let lost = bench.known.values.filter { $0.file == file && $0.range.overlaps(hit) }.map(\.entry.sequence)
+        let lost = bench.known.values.filter { $0.file == file && hit.contains(where: $0.range.contains) }.map(\.entry.sequence)
         let checked = try JournalInspection.check(.records, directory: bench.directory.path)
         let before = bench.highest
         for sequence in lost { bench.known[sequence] = nil }
@@ -205,12 +200,38 @@ import Testing
         try reopen(&bench, mayKeep: [])
         let report = bench.log.recovery
         for sequence in lost where hasMark {
-            #expect(tells(report, of: sequence), "\(sequence) was lost in \(file) at \(hit), the report says: \(report)")
+            #expect(tells(report, of: sequence), "\(sequence) was lost in \(file) from \(firstHit) on, the report says: \(report)")
             #expect(tells(checked.recovery, of: sequence))
         }
         #expect(lost.isEmpty || !report.description.isEmpty)
         bench.counts["lost", default: 0] += lost.count
         bench.count("damage")
+    }
+
+    /// Changes bytes of a file, or cuts it.
+    /// - Returns: the places that have another byte now, or none; fewer than were written to, as some had that byte before.
+    private func strike(_ file: String, _ bench: inout Bench) -> [Int] {
+        let before = Bytes.read(bench.path(file))
+        guard !before.isEmpty else { return [] }
+        var after = damaged(before, &bench.random)
+        for index in after.indices where after[index] != before[index] {
+            if !bench.struck.insert(Place(file: file, offset: index)).inserted { after[index] = before[index] }
+        }
+        Bytes.write(after, bench.path(file))
+        return before.indices.filter { $0 >= after.count || after[$0] != before[$0] }
+    }
+
+    private func damaged(_ bytes: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
+        var bytes = bytes
+        let start = random.below(bytes.count)
+        switch random.below(4) {
+        case 0, 1: bytes[start] ^= UInt8(1 << random.below(8))
+        case 2:
+            let end = min(bytes.count, start + 1 + random.below(400))
+            for index in start..<end { bytes[index] = random.chance(50) ? 0 : 0xFF }
+        default: bytes.removeSubrange(start...)
+        }
+        return bytes
     }
 
     private func tells(_ report: RecoveryReport, of sequence: UInt64) -> Bool {

@@ -26,9 +26,12 @@ import Testing
         #expect(fault.lost == 2...2)
         #expect(Bytes.read("\(directory.path)/\(try #require(fault.copy))") == damaged)
         #expect(fault.description.contains("entry 2"))
-        // Opened again, it is told again and copied no second time.
+        #expect(!log.recovery.isClean && fault.description.contains("copied to"))
+        // Opened again, it is told again as history and copied no second time.
         let again = try SegmentLog(directory: directory.path)
-        #expect(again.recovery.faults == log.recovery.faults)
+        let history = try #require(again.recovery.faults.first)
+        #expect(again.recovery.isClean && history.isSetAside && history.description.contains("set aside before"))
+        #expect(history.range == fault.range && history.lost == fault.lost && history.copy == fault.copy)
         #expect(TestDirectory.names("\(directory.path)/damaged").count == 1)
     }
 
@@ -70,6 +73,19 @@ import Testing
         try log.append(key: key(1), kind: 1, time: 1, payload: [])
         try log.commit()
         #expect(try SegmentLog(directory: directory.path).recovery.faults.isEmpty)
+    }
+
+    @Test func whatAFileThatIsMovedAwayProvedIsProvenAgain() throws {
+        try write(5)
+        Bytes.change(first) { $0.removeSubrange(264...) }
+        #expect(try SegmentLog(directory: directory.path).recovery.lostAtEnd == 3...5)
+        // The empty segment that began at 6 is no segment any more.
+        Bytes.change("\(directory.path)/00000000000000000006.log") { $0[0] ^= 1 }
+        #expect(try SegmentLog(directory: directory.path).recovery.faults.map(\.kind) == [.foreign])
+        let checked = try JournalInspection.check(.records, directory: directory.path)
+        #expect(checked.isClean && checked.recovery.absent == [3...5])
+        unlink("\(directory.path)/high-water")
+        #expect(try SegmentLog(directory: directory.path).nextSequence == 6)
     }
 
     @Test func aMissingSegmentIsTold() throws {
@@ -136,7 +152,50 @@ import Testing
         #expect(repaired[0].recovery.actions.count == 1)
         #expect(repaired[0].open == 3)
         #expect(Bytes.read(path).count == 464)
-        #expect(TestDirectory.names("\(state.path)/intake/damaged").count == 2)
+        #expect(repaired[0].unreadableMarks == 1 && !repaired[0].isClean)
+        #expect(TestDirectory.names("\(state.path)/intake/damaged").count == 3)
+        let checked = try JournalInspection.check(stateDirectory: state.path)
+        #expect(checked.map(\.isClean) == [true, true])
+        #expect(checked[0].recovery.faults.map(\.offset) == [164])
+        #expect(checked[0].open == 3)
+        #expect(try JournalInspection.repair(stateDirectory: state.path).allSatisfy(\.isClean))
+    }
+
+    @Test func damageIsHistoryOnceItIsSetAsideAndNewDamageIsNot() throws {
+        try write(30, segmentBytes: 1_000)
+        let names = TestDirectory.segments(directory.path)
+        Bytes.change(first) { bytes in
+            bytes[3] ^= 1
+            bytes[170] ^= 1
+            bytes[bytes.count - 1] ^= 1
+        }
+        Bytes.write([], "\(directory.path)/\(names[1])")
+        let found = try JournalInspection.check(.records, directory: directory.path)
+        #expect(!found.isClean && !found.recovery.faults.contains(where: \.isSetAside))
+        #expect(found.recovery.faults.map(\.kind) == [.header, .damage, .damage, .foreign])
+        #expect(try !JournalInspection.repair(.records, directory: directory.path).isClean)
+        let mended = try JournalInspection.check(.records, directory: directory.path)
+        #expect(mended.isClean, "\(mended.recovery)")
+        #expect(mended.recovery.faults.map(\.kind) == [.header, .damage, .damage])
+        #expect(mended.recovery.faults.compactMap(\.copy).count == 3)
+        // The same place, other bytes.
+        Bytes.change(first) { $0[171] ^= 1 }
+        let again = try JournalInspection.check(.records, directory: directory.path)
+        #expect(!again.isClean)
+        #expect(again.recovery.faults.map(\.isSetAside) == [true, false, true])
+        // A copy that somebody removed is no history either.
+        TestDirectory.remove("\(directory.path)/damaged")
+        #expect(try !JournalInspection.check(.records, directory: directory.path).recovery.faults.contains(where: \.isSetAside))
+    }
+
+    @Test func anEndThatIsCopiedAndNotYetCutIsNoHistory() throws {
+        try write(3)
+        let torn = [UInt8](repeating: 7, count: 90)
+        Bytes.change(first) { $0 += torn }
+        _ = try SegmentLog(directory: directory.path)
+        Bytes.change(first) { $0 += torn }
+        let report = try JournalInspection.check(.records, directory: directory.path)
+        #expect(!report.isClean && report.recovery.faults.map(\.isSetAside) == [false])
     }
 
     @Test func anExportedLineIsJSONWithThePayloadInBase64() {

@@ -12,7 +12,8 @@ struct JournalCommand: ParsableCommand {
 
     struct CheckLogs: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "check", abstract: "Read every log, report damage, change nothing. Exit 65 when there is any.")
+            commandName: "check",
+            abstract: "Read every log, report damage, change nothing. Exit 65 when any is not yet set aside by repair or a start.")
 
         @OptionGroup var options: ConfigurationOptions
 
@@ -66,10 +67,8 @@ struct JournalCommand: ParsableCommand {
                     FileHandle.standardOutput.write(Data(line(entry, of: log) + [UInt8(ascii: "\n")]))
                 }
             }
-            guard report.isClean else {
-                for fault in report.recovery.faults { StandardError.write("quoted: \(fault)") }
-                throw ExitCode.badInput
-            }
+            for fault in report.recovery.faults { StandardError.write("quoted: \(fault)") }
+            guard report.isClean else { throw ExitCode.badInput }
         }
 
         private func line(_ entry: LogEntry, of log: JournalInspection.Log) -> [UInt8] {
@@ -133,7 +132,7 @@ enum JournalPage {
         }
     }
 
-    /// - Throws: exit 65 when a log is damaged.
+    /// - Throws: exit 65 when a log has damage that is not set aside yet.
     static func report(_ reports: [JournalInspection.LogReport]) throws {
         for report in reports { print(report) }
         guard reports.allSatisfy(\.isClean) else { throw ExitCode.badInput }
