@@ -6,7 +6,7 @@ DESTDIR ?=
 export SWIFT PREFIX DESTDIR STATE TESTS
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build install uninstall bench accuracy clean
+.PHONY: help run test build install uninstall bench speed accuracy clean
 
 help: ## this list
 	@printf 'quoted: reads the news, publishes who said what\n\n'
@@ -33,11 +33,16 @@ install: ## copy a built service to DESTDIR/PREFIX: program, units, configuratio
 uninstall: ## remove what install put there; configuration and state stay
 	@.ci/install --remove
 
-bench: ## throughput and latency, no test: figures for this machine
+bench: ## throughput and latency of the service, no test: figures for this machine (the analyser alone: make speed)
 	@.ci/packages build
 	@.ci/build --product quoted
 	@.ci/build --product quoted-bench
 	@"$$($(SWIFT) build -c release --show-bin-path)/quoted-bench" $(BENCH)
+
+speed: ## words per CPU-second of the trained analyser beside spaCy's small English pipeline (SPEED=articles.jsonl)
+	@.ci/packages build
+	@.ci/build --product quoted
+	@.ci/speed $(SPEED)
 
 accuracy: ## score the analyser against the annotated articles in ../shared (or QUOTED_SHARED)
 	@.ci/packages build
@@ -45,4 +50,4 @@ accuracy: ## score the analyser against the annotated articles in ../shared (or 
 	@.ci/accuracy
 
 clean: ## remove everything built here
-	rm -rf .build .venv .pytest_cache
+	rm -rf .build .venv .venv-speed .pytest_cache

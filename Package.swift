@@ -36,6 +36,7 @@ let package = Package(
     products: [
         .executable(name: "quoted", targets: ["quoted"]),
         .executable(name: "quoted-bench", targets: ["Benchmarks"]),
+        .executable(name: "quoted-training-features", targets: ["TrainingFeatures"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -55,12 +56,16 @@ let package = Package(
         .systemLibrary(name: "CZeroMQ"),
         .target(name: "CChecksum"),
         .target(name: "CThread"),
+        .systemLibrary(name: "COneDNN"),
+        .target(name: "CEncoderKernels"),
         .target(name: "CGazetteer", exclude: ["CREDITS.md", "gazetteer.bin"]),
 
         // Values and pure functions.
         library("NewsModel"),
         library("NewsFormats", ["NewsModel", crypto]),
-        library("LanguageAnalysis", ["NewsModel", "CGazetteer"]),
+        library("TransformerEncoder", ["COneDNN", "CChecksum", "CEncoderKernels"]),
+        library("LanguageAnalysis", ["NewsModel", "CGazetteer", "TransformerEncoder"]),
+        .target(name: "EnglishModel", resources: [.copy("quoted-en.model")], swiftSettings: settings),
         library("Pipeline", ["NewsModel", deque]),
 
         // Disk, sockets, configuration.
@@ -80,7 +85,7 @@ let package = Package(
             "QuotedService",
             [
                 "Stages", "NewsFormats", "LanguageAnalysis", "Pipeline", "Journal", "ZeroMQ", "ServiceConfiguration",
-                "Observability", lifecycle, signals, logging,
+                "Observability", "EnglishModel", "TransformerEncoder", lifecycle, signals, logging,
             ]),
         library("ServiceClient", ["NewsModel", "NewsFormats", "ZeroMQ"]),
         .executableTarget(
@@ -93,16 +98,29 @@ let package = Package(
 
         // Measures the service: `make bench`.
         .executableTarget(name: "Benchmarks", dependencies: ["ZeroMQ"], swiftSettings: settings),
+        .executableTarget(
+            name: "EncoderBench", dependencies: ["TransformerEncoder", "COneDNN"], swiftSettings: settings),
+
+        // For training alone: the encoder's input, computed by the service's own code.
+        .executableTarget(
+            name: "TrainingFeatures", dependencies: ["LanguageAnalysis", "NewsModel"], swiftSettings: settings),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests(of: "NewsFormats", ["NewsModel"]),
-        tests(of: "LanguageAnalysis", ["NewsModel"]),
+        .testTarget(
+            name: "TransformerEncoderTests",
+            dependencies: ["TransformerEncoder", "EncoderBench", "CChecksum", "CEncoderKernels", "TestSupport"],
+            resources: [.copy("Fixtures")], swiftSettings: settings),
+        .testTarget(
+            name: "LanguageAnalysisTests",
+            dependencies: ["LanguageAnalysis", "NewsModel", "EnglishModel", "TestSupport"], exclude: ["Fixtures"],
+            swiftSettings: settings),
         tests(of: "Pipeline", ["NewsModel"]),
         tests(of: "Journal", ["CChecksum"]),
         tests(of: "ZeroMQ"),
         tests(of: "ServiceConfiguration"),
         tests(of: "Observability", ["Pipeline", lifecycle, logging]),
-        tests(of: "Stages", ["NewsModel", "LanguageAnalysis", "Pipeline", "Journal", "ZeroMQ", logging]),
+        tests(of: "Stages", ["NewsModel", "LanguageAnalysis", "EnglishModel", "Pipeline", "Journal", "ZeroMQ", logging]),
         tests(of: "ServiceClient", ["NewsModel", "NewsFormats", "ZeroMQ"]),
         tests(
             of: "QuotedService",

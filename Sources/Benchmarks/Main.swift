@@ -9,7 +9,8 @@ struct Benchmarks {
             let chosen = Set(CommandLine.arguments.dropFirst())
             let all: [(name: String, run: () async throws -> Void)] = [
                 ("disk", disk), ("throughput", throughput), ("latency", latency), ("idle", idle), ("backlog", backlog),
-                ("rules", rules),
+                ("rules", { try await analysing("rules", 4_000) }),
+                ("trained", { try await analysing("trained", 300) }),
             ]
             for benchmark in all where chosen.isEmpty || chosen.contains(benchmark.name) { try await benchmark.run() }
         } catch {
@@ -144,7 +145,7 @@ struct Benchmarks {
     }
 
     private static func idle() async throws {
-        try await withService(analyzer: "rules") { service, client in
+        try await withService(analyzer: "trained") { service, client in
             try await awaitReady(client)
             try await client.pause(.seconds(3))
             let before = service.cpuSeconds
@@ -163,15 +164,16 @@ struct Benchmarks {
         }
     }
 
-    private static func rules() async throws {
-        try await withService(analyzer: "rules") { service, client in
+    private static func analysing(_ analyzer: String, _ count: Int) async throws {
+        try await withService(analyzer: analyzer) { service, client in
             try await awaitReady(client)
-            let batch = articles(4_000, run: "r")
+            let batch = articles(count, run: String(analyzer.prefix(1)))
             let start = ContinuousClock.now
             async let records: Void = client.records(batch.count)
             _ = try await client.push(batch, window: 256)
             try await records
-            line("throughput with the rules: articles/s", decimal(Double(batch.count) / seconds(ContinuousClock.now - start), 0))
+            let rate = Double(batch.count) / seconds(ContinuousClock.now - start)
+            line("throughput, analyzer \"\(analyzer)\": articles/s", decimal(rate, 0))
             line("  peak resident memory, MiB", "\(service.mebibytes("VmHWM"))")
         }
     }

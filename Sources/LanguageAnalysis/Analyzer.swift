@@ -10,9 +10,12 @@ package protocol SentenceSplitter: Sendable {
 /// What the entity tagger found.
 package struct EntityLayer: Sendable, Hashable {
     package var entities: [Entity]
+    /// What the same pass saw of speech; nil when the tagger sees names alone.
+    package var roles: RoleLayer?
 
-    package init(entities: [Entity] = []) {
+    package init(entities: [Entity] = [], roles: RoleLayer? = nil) {
         self.entities = entities
+        self.roles = roles
     }
 }
 
@@ -59,6 +62,14 @@ package struct Analyzer: Sendable {
     /// Analysis by rules and word lists. The lists are loaded at the first use and shared.
     package static func rules() -> Analyzer {
         Analyzer(splitter: RuleSentenceSplitter(), tagger: RuleEntityTagger(), attributor: RuleQuotationAttributor())
+    }
+
+    /// Analysis by a trained encoder.
+    /// - Parameter attitudes: report what somebody thinks, wants or plans as well.
+    package static func trained(_ classifier: any TokenClassifier, attitudes: Bool = false) -> Analyzer {
+        Analyzer(
+            splitter: RuleSentenceSplitter(), tagger: ModelTagger(classifier, attitudes: attitudes),
+            attributor: ModelQuotationAttributor(settings: classifier.settings))
     }
 
     /// Finds nothing: for measuring the pipeline around the analysis.

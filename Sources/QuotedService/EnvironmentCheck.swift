@@ -7,7 +7,16 @@ package enum EnvironmentCheck {
     /// One sentence for each fault, with its remedy.
     package static func faults(of configuration: ServiceConfiguration) -> [String] {
         stageFaults(configuration.service.stages) + stateFaults(configuration.state)
-            + folderFaults(configuration) + descriptorFaults()
+            + folderFaults(configuration) + descriptorFaults() + analyzerFaults(configuration.analysis)
+    }
+
+    private static func analyzerFaults(_ analysis: ServiceConfiguration.Analysis) -> [String] {
+        do {
+            _ = try ConfiguredAnalyzer.make(analysis)
+            return []
+        } catch {
+            return ["analysis.model: \(error)"]
+        }
     }
 
     /// A socket file needs its folder; that of the state directory is made at start.

@@ -39,7 +39,7 @@ package struct ServiceRunner: Sendable {
     /// - Throws: why the service cannot start or go on.
     package func run() async throws {
         let assembly = ServiceAssembly(
-            configuration: configuration, roles: roles, analyzer: Self.analyzer(configuration.analysis.analyzer),
+            configuration: configuration, roles: roles, analyzer: try ConfiguredAnalyzer.make(configuration.analysis, roles: roles),
             logger: logger, processName: processName)
         let running = try await assembly.start()
         let notifier = SystemdNotice(ServiceNotifier(environment: environment), logger: logger)
@@ -65,13 +65,6 @@ package struct ServiceRunner: Sendable {
         }
         await running.close()
         logger.notice("stopped")
-    }
-
-    private static func analyzer(_ kind: ServiceConfiguration.AnalyzerKind) -> Analyzer {
-        switch kind {
-        case .rules: .rules()
-        case .none: .none()
-        }
     }
 
     // MARK: HTTP

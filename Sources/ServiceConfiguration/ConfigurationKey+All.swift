@@ -147,8 +147,18 @@ extension ConfigurationKey {
         ConfigurationKey(
             choice: "analysis.analyzer", \.analysis.analyzer,
             """
-            The analyser: "rules" works from word lists and positions; "none" finds nothing and measures the pipeline \
-            alone.
+            The analyser: "trained" is the encoder; "rules" works from word lists and positions, fifty times as fast and \
+            less accurate; "none" finds nothing and measures the pipeline alone.
+            """
+        ),
+        ConfigurationKey(
+            "analysis.model", \.analysis.model,
+            "The trained analyser's model file; empty means the one that came with the program."),
+        ConfigurationKey(
+            choice: "analysis.instructions", \.analysis.instructions,
+            """
+            The most that the trained analyser uses of the processor. Processors with other instructions round \
+            differently: where hosts of several kinds must give the same records byte for byte, name what all have.
             """
         ),
         ConfigurationKey(

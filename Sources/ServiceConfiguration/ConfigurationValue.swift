@@ -105,6 +105,7 @@ extension ConfigurationValue where Self: RawRepresentable & CaseIterable, RawVal
 }
 
 extension ServiceConfiguration.AnalyzerKind: ConfigurationValue {}
+extension ServiceConfiguration.InstructionLimit: ConfigurationValue {}
 extension ServiceConfiguration.LogLevel: ConfigurationValue {}
 extension ServiceConfiguration.LogFormat: ConfigurationValue {}
 

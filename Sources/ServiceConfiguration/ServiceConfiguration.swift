@@ -131,14 +131,30 @@ extension ServiceConfiguration {
 
     /// How an article is analysed.
     package struct Analysis: Sendable, Equatable {
-        /// The analyser. Default `rules`.
-        package var analyzer = AnalyzerKind.rules
+        /// The analyser. Default `trained`.
+        package var analyzer = AnalyzerKind.trained
+        /// Path of the trained analyser's model file. Default empty: the one that came with the program.
+        package var model = ""
+        /// The most to use of the processor. Default `automatic`.
+        package var instructions = InstructionLimit.automatic
 
         package init() {}
     }
 
+    /// How much of the processor the trained analyser may use.
+    package enum InstructionLimit: String, Sendable, CaseIterable {
+        /// All that it has.
+        case automatic
+        case avx512
+        case avx2
+        /// What every processor of the architecture has.
+        case plain
+    }
+
     /// An analyser that the configuration can name.
     package enum AnalyzerKind: String, Sendable, CaseIterable {
+        /// The trained encoder.
+        case trained
         /// Word lists and positions.
         case rules
         /// Analyses nothing: measures the pipeline alone.

@@ -13,16 +13,16 @@ struct ReadQuotation: Equatable, CustomStringConvertible {
     var description: String { "[\(kind)] \(content) | \(cue) | \(source) | \(speaker ?? "nobody") | \(polarity)" }
 }
 
-/// What the rules read in a text.
+/// What is read in a text, by the rules unless told otherwise.
 struct Reading {
     let text: DocumentText
     let sentences: [String]
     let layer: AttributionLayer
     let quotations: [ReadQuotation]
 
-    init(_ string: String) throws {
+    init(_ string: String, by analyzer: Analyzer = .rules()) throws {
         let text = DocumentText(string)
-        let (sentences, layer) = try Analyzer.rules().analyze(text, budget: .unlimited)
+        let (sentences, layer) = try analyzer.analyze(text, budget: .unlimited)
         self.text = text
         self.sentences = sentences.map { text.string($0) }
         self.layer = layer

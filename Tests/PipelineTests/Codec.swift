@@ -4,6 +4,8 @@ import Testing
 
 /// One wire format under test: the checks that every format must pass.
 struct Codec<Value: Equatable> {
+    /// The version byte that opens every message.
+    var version: UInt8 = 1
     let encode: (Value) -> [UInt8]
     let decode: (UnsafeRawBufferPointer) throws -> Value
 
@@ -39,7 +41,7 @@ struct Codec<Value: Equatable> {
             // Small values make counts and cases that are allowed more likely, so that the noise gets further in.
             let small = generator.chance(50)
             let length = generator.below(120)
-            checkStable([1] + generator.bytes(length).map { small ? $0 & 3 : $0 }, location)
+            checkStable([version] + generator.bytes(length).map { small ? $0 & 3 : $0 }, location)
         }
     }
 
@@ -54,12 +56,14 @@ struct Codec<Value: Equatable> {
     /// A later release's bytes are refused by their version, whatever follows.
     func checkVersion(_ value: Value, _ location: SourceLocation = #_sourceLocation) {
         var bytes = encode(value)
-        bytes[0] = 2
-        #expect(throws: WireError.unsupportedVersion(found: 2, supported: 1), sourceLocation: location) {
+        let later = version + 1
+        #expect(bytes[0] == version, sourceLocation: location)
+        bytes[0] = later
+        #expect(throws: WireError.unsupportedVersion(found: later, supported: version), sourceLocation: location) {
             try decode(bytes: bytes)
         }
-        #expect(throws: WireError.unsupportedVersion(found: 2, supported: 1), sourceLocation: location) {
-            try decode(bytes: [2])
+        #expect(throws: WireError.unsupportedVersion(found: later, supported: version), sourceLocation: location) {
+            try decode(bytes: [later])
         }
     }
 

@@ -11,9 +11,22 @@ struct LayerCodecTests {
         var discarded: [DiscardedMarks]
     }
 
-    private let sentences = Codec(encode: LayerCodec.encode(sentences:), decode: { try LayerCodec.decodeSentences($0) })
-    private let entities = Codec(encode: LayerCodec.encode(entities:), decode: { try LayerCodec.decodeEntities($0) })
+    private let sentences = Codec(
+        version: 2, encode: LayerCodec.encode(sentences:), decode: { try LayerCodec.decodeSentences($0) })
+    private struct Tagged: Equatable {
+        var entities: [Entity]
+        var roles: RoleLayer?
+    }
+
+    private let entities = Codec<Tagged>(
+        version: 2,
+        encode: { LayerCodec.encode(entities: $0.entities, roles: $0.roles) },
+        decode: {
+            let layer = try LayerCodec.decodeEntities($0)
+            return Tagged(entities: layer.entities, roles: layer.roles)
+        })
     private let attribution = Codec<Attribution>(
+        version: 2,
         encode: { LayerCodec.encode(entities: $0.entities, quotations: $0.quotations, discarded: $0.discarded) },
         decode: {
             let (entities, quotations, discarded) = try LayerCodec.decodeAttribution($0)
@@ -27,7 +40,9 @@ struct LayerCodecTests {
 
     @Test func anyEntitiesAreReadAsTheyWereWritten() throws {
         var generator = SeededGenerator.announced()
-        try entities.checkAll(&generator) { $0.array(upTo: 5, entity) }
+        try entities.checkAll(&generator) {
+            Tagged(entities: $0.array(upTo: 5, entity), roles: $0.chance(20) ? nil : roles(&$0))
+        }
     }
 
     @Test func anyAttributionIsReadAsItWasWritten() throws {
@@ -41,8 +56,14 @@ struct LayerCodecTests {
 
     @Test func nothingFoundIsReadAsNothing() throws {
         try sentences.check([])
-        try entities.check([])
+        try entities.check(Tagged(entities: [], roles: nil))
         try attribution.check(Attribution(entities: [], quotations: [], discarded: []))
+    }
+
+    @Test func aLinkToASpanThatIsNotThereIsRefused() {
+        let span = RoleLayer.TaggedSpan(role: .content, span: Span(0, 4), score: 0.5, cue: 1)
+        let bytes = LayerCodec.encode(entities: [], roles: RoleLayer(spans: [span]))
+        #expect(throws: WireError.invalid(field: "roles.link")) { try entities.decode(bytes: bytes) }
     }
 
     @Test(arguments: [-0.5, 1.5, .nan, .infinity])
@@ -54,7 +75,7 @@ struct LayerCodecTests {
 
     @Test func aSpanThatEndsBeyondAllIntegersIsRefused() {
         var writer = ByteWriter()
-        writer.write(byte: 1)
+        writer.write(byte: 2)
         writer.write(count: 1)
         writer.write(count: .max)
         writer.write(count: 1)
@@ -65,7 +86,7 @@ struct LayerCodecTests {
     @Test func aForgedCountReservesNothing() throws {
         let size = 32 << 20
         var writer = ByteWriter(reservingCapacity: size + 32)
-        writer.write(byte: 1)
+        writer.write(byte: 2)
         writer.write(count: 0)
         writer.write(count: size)
         let bytes = writer.bytes + [UInt8](repeating: 0xFF, count: size)
@@ -87,6 +108,23 @@ struct LayerCodecTests {
             id: generator.string(upTo: 4), type: generator.choice(), name: generator.string(),
             role: generator.optionalString(),
             mentions: generator.array(upTo: 6) { EntityMention(span: $0.span(), form: $0.choice()) })
+    }
+
+    private func roles(_ generator: inout SeededGenerator) -> RoleLayer {
+        let count = Int.random(in: 0...6, using: &generator)
+        let spans = (0..<count).map { _ in
+            var span = RoleLayer.TaggedSpan(
+                role: generator.choice(), span: generator.span(), score: Float.random(in: 0...1, using: &generator))
+            if span.role == .content {
+                if generator.chance(50) { span.cue = Int.random(in: 0..<count, using: &generator) }
+                if generator.chance(50) { span.source = Int.random(in: 0..<count, using: &generator) }
+                if generator.chance(50) { span.previous = Int.random(in: 0..<count, using: &generator) }
+                span.linkScore = Float.random(in: 0...1, using: &generator)
+            }
+            return span
+        }
+        return RoleLayer(
+            spans: spans, markScores: generator.array(upTo: 4) { Float.random(in: 0...1, using: &$0) })
     }
 
     private func quotation(_ generator: inout SeededGenerator) -> Quotation {

@@ -6,7 +6,8 @@ struct WorkerMessageTests {
     private let worker = Codec<WorkerMessage>(encode: { $0.encode() }, decode: { try WorkerMessage.decode($0) })
     private let dispatcher = Codec<DispatcherMessage>(
         encode: { $0.encode() }, decode: { try DispatcherMessage.decode($0) })
-    private let notice = Codec<DeadLetterNotice>(encode: { $0.encode() }, decode: { try DeadLetterNotice.decode($0) })
+    private let notice = Codec<DeadLetterNotice>(
+        version: 2, encode: { $0.encode() }, decode: { try DeadLetterNotice.decode($0) })
 
     @Test func anyWorkerMessageIsReadAsItWasWritten() throws {
         var generator = SeededGenerator.announced()

@@ -1,3 +1,4 @@
+import EnglishModel
 import LanguageAnalysis
 import NewsModel
 import Pipeline
@@ -5,21 +6,26 @@ import Stages
 import Testing
 
 struct AnalysisStageTests {
-    private func job(_ text: String, layers: [StageName: [UInt8]] = [:]) -> AnalysisJob {
+    private func job(
+        _ text: String, analyzer: Analyzer = .rules(), layers: [StageName: [UInt8]] = [:]
+    ) -> AnalysisJob {
         AnalysisJob(
-            article: Article(id: "a", body: text), analyzer: .rules(), budget: AnalysisBudget(deadline: nil), layers: layers)
+            article: Article(id: "a", body: text), analyzer: analyzer, budget: AnalysisBudget(deadline: nil),
+            layers: layers)
     }
 
-    @Test func theStagesTogetherDoWhatTheAnalyzerDoes() throws {
+    @Test(arguments: [false, true]) func theStagesTogetherDoWhatTheAnalyzerDoes(_ trained: Bool) throws {
+        let model = try #require(ShippedModel.path)
+        let analyzer: Analyzer = trained ? .trained(try EncoderClassifier(path: model)) : .rules()
         let text = "“It is open,” said Maria Silva, the mayor. She added that nobody was hurt."
         var layers: [StageName: [UInt8]] = [:]
         var record = AnalysisRecord(article: Article(id: "a", body: text), sha256: "", text: text)
         for stage in PipelineDefinition.standard.stages {
-            let layer = try stage.annotate(job(text, layers: layers))
+            let layer = try stage.annotate(job(text, analyzer: analyzer, layers: layers))
             layers[stage.name] = layer
             try layer.withUnsafeBytes { try stage.contribute($0, &record) }
         }
-        let (sentences, attribution) = try Analyzer.rules().analyze(
+        let (sentences, attribution) = try analyzer.analyze(
             DocumentText(text), budget: AnalysisBudget(deadline: nil))
         #expect(record.sentences == sentences)
         #expect(record.entities == attribution.entities)

@@ -1,6 +1,7 @@
 #ifndef CTHREAD_H
 #define CTHREAD_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /// Writes to `fd`, when a thread of this process crashes, the 8 bytes (little-endian) of the job that the thread worked on,
@@ -22,5 +23,8 @@ void crash_note_set_job(uint64_t job);
 
 /// What the system's tools show for the calling thread; at most 15 bytes.
 void thread_set_name(const char *name);
+
+/// Starts a detached thread with a stack of `stack` bytes that calls `body` with `context`. Returns 0 or an error number.
+int thread_start_detached(size_t stack, void *(*body)(void *), void *context);
 
 #endif

@@ -9,6 +9,7 @@ struct EntityClustering {
         var type: EntityType
         var gender: Gender
         var certainty: Int
+        /// Bytes of the fullest name.
         var fullest: Range<Int>
     }
 
@@ -17,32 +18,36 @@ struct EntityClustering {
     /// Clusters by each word that can stand for them alone: a surname, a given name, an acronym.
     private var byWord: [String: [Int]] = [:]
     private var byName: [String: Int] = [:]
+    /// The mentions' types can be trusted: the same word as a place and as a person's name is two entities.
+    private let typesApart: Bool
 
-    static func cluster(_ mentions: [NameMention], _ scan: TokenizedText) -> [Cluster] {
-        var clustering = EntityClustering(scan: scan)
+    static func cluster(_ mentions: [NameMention], _ scan: TokenizedText, typesApart: Bool = false) -> [Cluster] {
+        var clustering = EntityClustering(scan: scan, typesApart: typesApart)
         // full names first, so that a surname in the headline finds its person
         for mention in mentions where mention.tokens.count > 1 { clustering.add(mention) }
         for mention in mentions where mention.tokens.count == 1 { clustering.add(mention) }
         return clustering.clusters.map { cluster in
             var cluster = cluster
-            cluster.mentions.sort { $0.tokens.lowerBound < $1.tokens.lowerBound }
+            cluster.mentions.sort { $0.bytes(scan).lowerBound < $1.bytes(scan).lowerBound }
             return cluster
-        }.sorted { $0.mentions[0].tokens.lowerBound < $1.mentions[0].tokens.lowerBound }
+        }.sorted { $0.mentions[0].bytes(scan).lowerBound < $1.mentions[0].bytes(scan).lowerBound }
     }
 
-    private init(scan: TokenizedText) {
+    private init(scan: TokenizedText, typesApart: Bool) {
         self.scan = scan
+        self.typesApart = typesApart
     }
 
     private mutating func add(_ mention: NameMention) {
-        let words = foldedWords(mention.tokens)
+        let words = mention.part.map(foldedWords(ofPart:)) ?? foldedWords(mention.tokens)
         guard let last = words.last else { return }
-        let full = words.joined(separator: " ")
+        var full = words.joined(separator: " ")
+        if typesApart { full += "/\(mention.type.rawValue)" }
         if let known = byName[full], compatible(known, mention, words) {
             merge(mention, into: known, words)
             return
         }
-        if let known = find(mention, words, last) {
+        if !typesApart || Self.groups(mention.type), let known = find(mention, words, last) {
             merge(mention, into: known, words)
             if words.count > 1 { byName[full] = known }
             return
@@ -51,9 +56,17 @@ struct EntityClustering {
         clusters.append(
             Cluster(
                 mentions: [mention], words: words, type: mention.type, gender: mention.gender,
-                certainty: mention.certainty, fullest: mention.tokens))
+                certainty: mention.certainty, fullest: mention.bytes(scan)))
         byName[full] = index
-        register(words, mention.type, index)
+        if !typesApart || Self.groups(mention.type) { register(words, mention.type, index) }
+    }
+
+    /// Whether names of a type have short forms.
+    private static func groups(_ type: EntityType) -> Bool {
+        switch type {
+        case .person, .organization, .location, .facility: true
+        case .norp, .product, .date, .money, .misc: false
+        }
     }
 
     private func foldedWords(_ range: Range<Int>) -> [String] {
@@ -65,6 +78,13 @@ struct EntityClustering {
                 let word = FoldedKey.string(bytes, token.range)
                 return word.contains(".") ? String(word.filter { $0 != "." }) : word
             }
+        }
+    }
+
+    private func foldedWords(ofPart part: Range<Int>) -> [String] {
+        guard part.count <= 64 else { return [] }
+        return scan.text.utf8.withUnsafeBufferPointer { bytes in
+            FoldedKey.string(bytes, part).split(whereSeparator: \.isWhitespace).map(String.init)
         }
     }
 
@@ -91,6 +111,7 @@ struct EntityClustering {
         var best: (index: Int, score: Int)?
         let candidates = (byWord[last] ?? []) + (words.count > 1 ? byWord[words[0]] ?? [] : [])
         for index in candidates {
+            if typesApart, clusters[index].type != mention.type { continue }
             guard let score = fit(mention, words, clusters[index]) else { continue }
             if score > best?.score ?? .min { best = (index, score) }
         }
@@ -159,7 +180,7 @@ struct EntityClustering {
         if clusters[index].gender == .unknown { clusters[index].gender = mention.gender }
         if words.count > clusters[index].words.count {
             clusters[index].words = words
-            clusters[index].fullest = mention.tokens
+            clusters[index].fullest = mention.bytes(scan)
             register(words, clusters[index].type, index)
         }
     }

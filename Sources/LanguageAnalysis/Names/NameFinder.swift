@@ -10,6 +10,10 @@ struct NameMention {
     var gender: Gender
     /// How sure the type is: 0 a guess, 3 certain.
     var certainty: Int
+    /// The name's bytes where it is only a part of its tokens: the place in "Panama-flagged".
+    var part: Range<Int>?
+
+    func bytes(_ scan: TokenizedText) -> Range<Int> { part ?? scan.bytes(tokens) }
 }
 
 enum Gender {

@@ -5,22 +5,28 @@ package struct RuleEntityTagger: EntityTagger {
     package init() {}
 
     package func tag(_ text: DocumentText, sentences: [Span], budget: AnalysisBudget) throws -> EntityLayer {
-        let scan = TokenizedText(text)
+        try tag(TokenizedText(text), sentences: sentences, budget: budget)
+    }
+
+    func tag(_ scan: TokenizedText, sentences: [Span], budget: AnalysisBudget) throws -> EntityLayer {
         let mentions = try NameFinder.find(scan, sentences: sentences, budget: budget)
         try budget.check()
-        let clusters = EntityClustering.cluster(mentions, scan)
-        return EntityLayer(
+        return Self.layer(of: EntityClustering.cluster(mentions, scan), scan)
+    }
+
+    /// The clusters as entities.
+    static func layer(of clusters: [EntityClustering.Cluster], _ scan: TokenizedText) -> EntityLayer {
+        EntityLayer(
             entities: clusters.enumerated().map { number, cluster in
                 Entity(
-                    id: "e\(number + 1)", type: cluster.type, name: Self.name(cluster, scan),
-                    role: Self.role(cluster, scan),
-                    mentions: cluster.mentions.map { EntityMention(span: scan.span($0.tokens), form: .name) })
+                    id: "e\(number + 1)", type: cluster.type, name: name(cluster, scan), role: role(cluster, scan),
+                    mentions: cluster.mentions.map { EntityMention(span: scan.text.span($0.bytes(scan)), form: .name) })
             })
     }
 
     /// The fullest name, on one line.
     private static func name(_ cluster: EntityClustering.Cluster, _ scan: TokenizedText) -> String {
-        PlainName.of(scan.string(cluster.fullest))
+        PlainName.of(scan.text.string(cluster.fullest))
     }
 
     private static func role(_ cluster: EntityClustering.Cluster, _ scan: TokenizedText) -> String? {

@@ -256,24 +256,9 @@ struct CueFinder {
         var draft = Draft(
             content: content, cue: reader.tokens(cue), source: source, confidence: confidence, unit: unitNumber,
             block: reader.unit.block)
-        draft.polarity = polarity(verb)
+        draft.polarity = CuePolarity.of(reader.tokens(verb..<verb + 1), reader.scan)
         if let last = content.last { draft.endsInQuote = regions[last.upperBound - 1] >= 0 }
         if let first = content.first { draft.startsWithQuote = regions[first.lowerBound] >= 0 }
         drafts.append(draft)
-    }
-
-    /// Whether the cue asserts, denies, or only supposes that something was said.
-    private func polarity(_ verb: Int) -> Quotation.Polarity {
-        if reader.token(verb)?.cue.contains(.denial) == true { return .denied }
-        var index = verb - 1
-        var result = Quotation.Polarity.asserted
-        while index >= 0, let token = reader.token(index),
-            token.has([.auxiliary, .negation, .adverb]) || token.kind == .clitic
-        {
-            if token.has(.negation) { return .negated }
-            if token.has(.modal) { result = .hypothetical }
-            index -= 1
-        }
-        return result
     }
 }

@@ -13,6 +13,8 @@ struct LooseQuotations {
     private var lastDraft: [Int: Int] = [:]
     private var firstDraft: [Int: Int] = [:]
     private static let shortest = 5
+    /// Whether the words of a region are speech, from one who knows better than the rules here; nil: the rules decide.
+    var isSpeech: ((Int) -> Bool)?
 
     init(_ scan: TokenizedText, units: [Unit], drafts: [Draft]) {
         self.scan = scan
@@ -61,18 +63,24 @@ struct LooseQuotations {
         let marks = scan.marks.regions[region]
         let unit = units[number]
         let words = scan.tokens[marks.inside].reduce(0) { $0 + ($1.isWord || $1.kind == .number ? 1 : 0) }
-        if region > 0, scan.marks.regions[region - 1].continues, owner[region - 1] >= 0 {
+        if region > 0, scan.marks.regions[region - 1].continues, owner[region - 1] >= 0,
+            !speaks(owner[region - 1], within: region)
+        {
             extend(owner[region - 1], region)
+            return
+        }
+        if let isSpeech, !isSpeech(region) {
+            discarded.append(DiscardedMarks(span: scan.span(marks.tokens), reason: reason(marks, words)))
             return
         }
         let pure = isPure(unit)
         let sentence = endsLikeSentence(marks)
         if pure || (sentence && words >= Self.shortest) || words >= 9 {
-            if pure, let previous = neighbourBefore(number) {
+            if pure, let previous = neighbourBefore(number), !speaks(previous, within: region) {
                 extend(previous, region)
                 return
             }
-            if pure, let next = neighbourAfter(number) {
+            if pure, let next = neighbourAfter(number), !speaks(next, within: region) {
                 extend(next, region)
                 return
             }
@@ -121,6 +129,12 @@ struct LooseQuotations {
 
     private func quotes(_ draft: Int) -> Bool { drafts[draft].endsInQuote || drafts[draft].startsWithQuote }
 
+    /// The draft's own cue or source stands in the region.
+    private func speaks(_ draft: Int, within region: Int) -> Bool {
+        let tokens = scan.marks.regions[region].tokens
+        return drafts[draft].cue?.overlaps(tokens) == true || drafts[draft].source?.overlaps(tokens) == true
+    }
+
     private mutating func extend(_ draft: Int, _ region: Int) {
         let marks = scan.marks.regions[region]
         drafts[draft].content.append(marks.tokens)
@@ -167,8 +181,8 @@ struct LooseQuotations {
 
     /// The sentence before a block quotation: "He said:", or narration about the speaker.
     private func announce(_ draft: inout Draft, by previous: Int) {
-        if let before = lastDraft[previous], drafts[before].source != nil {
-            draft.source = drafts[before].source
+        if let before = lastDraft[previous], let source = drafts[before].source, !source.overlaps(draft.content[0]) {
+            draft.source = source
             draft.confidence = 0.5
             return
         }

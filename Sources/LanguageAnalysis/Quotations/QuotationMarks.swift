@@ -111,10 +111,19 @@ struct QuotationMarks {
     }
 
     private static func opensSingle(_ tokens: [Token], _ index: Int, _ block: Range<Int>) -> Bool {
-        guard looksOpening(tokens, index, block) else { return false }
+        guard looksOpening(tokens, index, block), !isElision(tokens, index) else { return false }
         return tokens[index].first != MarkForm.closeSingle || index == block.lowerBound
             || tokens[index].shape.contains(.spaceBefore)
     }
+
+    /// An apostrophe for what is left out at a word's start: '90s, 'em, rock 'n' roll.
+    private static func isElision(_ tokens: [Token], _ index: Int) -> Bool {
+        let next = tokens[index + 1]
+        if next.shape.contains(.digits) || next.kind == .number { return next.end - next.start <= 3 }
+        return next.isWord && clipped.contains(next.key)
+    }
+
+    private static let clipped: Set<UInt32> = Set(["n", "em", "til", "tis", "twas", "cause", "bout"].map(FoldedKey.hash))
 
     /// For each single mark of a block the next one that can close it before any double mark: one pass from the end.
     private static func singleClosers(_ tokens: [Token], _ block: Range<Int>) -> [Int: Int] {

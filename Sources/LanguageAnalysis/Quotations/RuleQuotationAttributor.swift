@@ -7,7 +7,12 @@ package struct RuleQuotationAttributor: QuotationAttributor {
     package func attribute(
         _ text: DocumentText, sentences: [Span], entities: EntityLayer, budget: AnalysisBudget
     ) throws -> AttributionLayer {
-        let scan = TokenizedText(text)
+        try attribute(TokenizedText(text), sentences: sentences, entities: entities, budget: budget)
+    }
+
+    func attribute(
+        _ scan: TokenizedText, sentences: [Span], entities: EntityLayer, budget: AnalysisBudget
+    ) throws -> AttributionLayer {
         let units = try Unit.units(scan, sentences: sentences, budget: budget)
         var drafts: [Draft] = []
         for (number, unit) in units.enumerated() {
@@ -29,7 +34,7 @@ package struct RuleQuotationAttributor: QuotationAttributor {
             entities: resolver.finalEntities(), quotations: quotations, discarded: loose.discarded)
     }
 
-    private static func quotation(_ draft: Draft, _ speaker: Speaker?, _ scan: TokenizedText) -> Quotation {
+    static func quotation(_ draft: Draft, _ speaker: Speaker?, _ scan: TokenizedText) -> Quotation {
         let content = joined(draft.content, scan)
         var confidence = draft.confidence
         if speaker == nil { confidence -= 0.2 }

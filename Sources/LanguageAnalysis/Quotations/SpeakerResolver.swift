@@ -23,15 +23,15 @@ struct SpeakerResolver {
 
     let scan: TokenizedText
     private let units: [Unit]
-    private(set) var people: [Person]
+    var people: [Person]
     /// Name mentions in the order of the text.
     private(set) var references: [Reference] = []
     /// The person who spoke last, and the unit.
-    private var lastSpeaker: (person: Int, unit: Int)?
-    private var lastGroup: (Speaker, unit: Int)?
+    var lastSpeaker: (person: Int, unit: Int)?
+    var lastGroup: (Speaker, unit: Int)?
     /// The organisation or document that was quoted last.
-    private var lastThing: (Speaker, unit: Int)?
-    private static let reach = 60
+    var lastThing: (Speaker, unit: Int)?
+    static let reach = 60
 
     init(_ scan: TokenizedText, units: [Unit], entities: [Entity]) {
         self.scan = scan
@@ -152,6 +152,9 @@ struct SpeakerResolver {
         if source.count == 1 || first.has(.subjectPronoun) && !first.has(.determiner), first.has(.pronoun) {
             return pronoun(source.lowerBound, first, unit)
         }
+        if source.count == 1, scan.isAny(source.lowerBound, "who", "which", "that", "whom") {
+            return antecedent(of: source.lowerBound, unit)
+        }
         let head = headEnd(source)
         if let person = nameInHead(source.lowerBound..<head) {
             return spoke(person, unit)
@@ -164,7 +167,25 @@ struct SpeakerResolver {
         return description(source, head: head, unit)
     }
 
-    private mutating func spoke(_ person: Int, _ unit: Int) -> Speaker {
+    /// Whom a relative pronoun means: the name or the phrase before it.
+    private mutating func antecedent(of pronoun: Int, _ unit: Int) -> Speaker? {
+        var end = pronoun
+        while end > 0, scan.tokens[end - 1].kind == .comma || scan.tokens[end - 1].kind == .dash { end -= 1 }
+        var start = end
+        while start > 0, end - start < 8 {
+            let token = scan.tokens[start - 1]
+            guard token.isWord || token.kind == .number, token.cue.isEmpty || token.isCapital,
+                !token.has([.auxiliary, .verb, .coordinator, .subordinator]), scan.marks.regionOfToken[start - 1] < 0
+            else { break }
+            // "a woman in the crowd who": the preposition's own phrase is none of hers
+            if token.has(.preposition), start - 1 == end - 1 { break }
+            start -= 1
+            if token.has(.determiner) { break }
+        }
+        return start < end ? resolve(start..<end, unit: unit) : nil
+    }
+
+    mutating func spoke(_ person: Int, _ unit: Int) -> Speaker {
         let speaker = speaker(person)
         people[person].known = true
         if people[person].entity.type == .person || people[person].entity.type == .misc {
@@ -325,110 +346,15 @@ struct SpeakerResolver {
         return fallback
     }
 
-    // MARK: Descriptions
-
-    private mutating func description(_ source: Range<Int>, head: Int, _ unit: Int) -> Speaker? {
-        let tokens = scan.tokens
-        var start = source.lowerBound
-        let definite = scan.isAny(start, "the", "this", "that") || tokens[start].has(.possessive)
-        while start < head, tokens[start].has([.determiner, .possessive]) || tokens[start].kind == .clitic,
-            start + 1 < head
-        { start += 1 }
-        var last = head - 1
-        while last > start, !tokens[last].isWord { last -= 1 }
-        let noun = tokens[last]
-        if let person = described(by: start..<last + 1, noun, definite: definite, before: source.lowerBound, unit) {
-            people[person].added.append(EntityMention(span: scan.span(source.lowerBound..<head), form: .description))
-            return spoke(person, unit)
-        }
-        let end = descriptionEnd(source, head)
-        let name = PlainName.of(scan.string(start..<max(start + 1, end)))
-        let kind = kind(of: noun, scan.tokens[start])
-        let speaker = Speaker(name: name, kind: kind)
-        if kind == .group { lastGroup = (speaker, unit) }
-        if kind == .document || kind == .organization { lastThing = (speaker, unit) }
-        return speaker
-    }
-
-    /// The phrase with its prepositions, without appositions and relative clauses.
-    private func descriptionEnd(_ source: Range<Int>, _ head: Int) -> Int {
-        var end = head
-        while end < source.upperBound {
-            let token = scan.tokens[end]
-            if token.kind == .comma || token.kind == .dash || token.kind == .openBracket
-                || token.has(.relative) && !scan.isWord(end, "that")
-            {
-                break
-            }
-            end += 1
-        }
-        return end
-    }
-
-    private func kind(of noun: Token, _ first: Token) -> Speaker.Kind {
-        if noun.has(.groupNoun) { return .group }
-        if noun.has(.personNoun) { return .unnamed }
-        if noun.has(.documentNoun) { return .document }
-        if noun.has([.organizationNoun, .organizationWord]) { return .organization }
-        return noun.shape.contains(.endsInS) || first.has(.pluralPronoun) ? .group : .unnamed
-    }
-
-    /// The person or organisation that a description means: "the minister", "the company", "the 45-year-old".
-    private func described(by words: Range<Int>, _ noun: Token, definite: Bool, before index: Int, _ unit: Int) -> Int?
-    {
-        let personal = noun.has(.personNoun)
-        let organization = noun.has(.organizationNoun) || noun.has(.organizationWord)
-        guard definite || noun.isCapital else { return nil }
-        var cursor = firstReference(from: index) - 1
-        var steps = 0
-        var recent: Int?
-        while cursor >= 0, steps < Self.reach * 2 {
-            let reference = references[cursor]
-            let person = people[reference.person]
-            if personal, person.entity.type == .person || person.entity.type == .misc {
-                if person.roles.contains(noun.key) { return reference.person }
-                let fits =
-                    !noun.has(.maleNoun) && !noun.has(.femaleNoun) || noun.has(.maleNoun) && person.gender != .female
-                    || noun.has(.femaleNoun) && person.gender != .male
-                if recent == nil, fits, !reference.quoted, unit - reference.unit <= 3, person.entity.type == .person,
-                    person.roles.isEmpty
-                {
-                    recent = reference.person
-                }
-            } else if organization, person.entity.type == .organization || person.entity.type == .misc, !personal {
-                if hasWord(reference, noun.key) { return reference.person }
-                if recent == nil, unit - reference.unit <= 2, !reference.quoted, person.entity.type == .organization,
-                    words.count == 1
-                {
-                    recent = reference.person
-                }
-            }
-            cursor -= 1
-            steps += 1
-        }
-        let ageOnly = noun.shape.contains(.digits)
-        if ageOnly, let last = lastSpeaker { return last.person }
-        guard definite, words.count <= 2, index > 0, !words.contains(where: { scan.tokens[$0].has(.demonym) }) else {
-            return nil
-        }
-        if personal, let last = lastSpeaker, unit - last.unit <= 3, people[last.person].roles.isEmpty {
-            let gender: Gender = noun.has(.maleNoun) ? .male : noun.has(.femaleNoun) ? .female : .unknown
-            if people[last.person].gender.agrees(gender) { return last.person }
-        }
-        return recent
-    }
-
-    private func hasWord(_ reference: Reference, _ key: UInt32) -> Bool {
-        reference.tokens.contains { scan.tokens[$0].key == key }
-    }
-
     // MARK: Result
 
     func finalEntities() -> [Entity] {
         people.map { person in
             var entity = person.entity
             if !person.added.isEmpty {
-                entity.mentions = (entity.mentions + person.added).sorted { $0.span < $1.span }
+                var known = Set(entity.mentions.map(\.span))
+                let added = person.added.filter { known.insert($0.span).inserted }
+                entity.mentions = (entity.mentions + added).sorted { $0.span < $1.span }
             }
             return entity
         }

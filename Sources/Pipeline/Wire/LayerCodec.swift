@@ -2,7 +2,7 @@ package import NewsModel
 
 /// What the analysis stages add to an article, as it travels: version byte, then length-prefixed fields.
 package enum LayerCodec {
-    static let version: UInt8 = 1
+    static let version: UInt8 = 2
 
     package static func encode(sentences: [Span]) -> [UInt8] {
         var writer = ByteWriter(reservingCapacity: 2 + sentences.count * 3)
@@ -19,19 +19,38 @@ package enum LayerCodec {
         return spans
     }
 
-    package static func encode(entities: [Entity]) -> [UInt8] {
-        var writer = ByteWriter(reservingCapacity: 16 + entities.count * 48)
+    /// - Parameter roles: what the tagger saw of speech; nil when it sees names alone.
+    package static func encode(entities: [Entity], roles: RoleLayer? = nil) -> [UInt8] {
+        var writer = ByteWriter(reservingCapacity: 16 + entities.count * 48 + (roles?.spans.count ?? 0) * 16)
         writer.write(byte: version)
         writer.write(entities: entities)
+        if let roles {
+            writer.write(byte: 1)
+            writer.write(roles: roles)
+        } else {
+            writer.write(byte: 0)
+        }
         return writer.bytes
     }
 
-    package static func decodeEntities(_ bytes: UnsafeRawBufferPointer) throws(WireError) -> [Entity] {
+    /// What the entity stage's layer holds.
+    package struct TaggedText: Sendable, Hashable {
+        package var entities: [Entity]
+        package var roles: RoleLayer?
+    }
+
+    package static func decodeEntities(_ bytes: UnsafeRawBufferPointer) throws(WireError) -> TaggedText {
         var reader = ByteReader(bytes)
         try reader.expectVersion(version)
         let entities = try reader.readEntities()
+        var roles: RoleLayer?
+        switch try reader.readByte("roles") {
+        case 0: break
+        case 1: roles = try reader.readRoles()
+        default: throw .invalid(field: "roles")
+        }
         try reader.expectEnd()
-        return entities
+        return TaggedText(entities: entities, roles: roles)
     }
 
     package static func encode(

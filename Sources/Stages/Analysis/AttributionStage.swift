@@ -10,7 +10,8 @@ extension AnalysisStage {
         requires: [.sentences, .entities],
         annotate: { job in
             let sentences = try job.layer(.sentences, LayerCodec.decodeSentences)
-            let entities = EntityLayer(entities: try job.layer(.entities, LayerCodec.decodeEntities))
+            let tagged = try job.layer(.entities, LayerCodec.decodeEntities)
+            let entities = EntityLayer(entities: tagged.entities, roles: tagged.roles)
             let layer = try job.analyzer.attributor.attribute(
                 job.text, sentences: sentences, entities: entities, budget: job.budget)
             return LayerCodec.encode(

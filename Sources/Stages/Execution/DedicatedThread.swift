@@ -62,21 +62,15 @@ package final class DedicatedThread: SerialExecutor, @unchecked Sendable {
     }
 
     private func start() {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        pthread_attr_setstacksize(&attributes, 8 << 20)
-        var thread = pthread_t()
         // The thread keeps its executor alive until it is stopped.
         let context = Unmanaged.passRetained(self).toOpaque()
-        let status = pthread_create(&thread, &attributes, { context in
+        let status = thread_start_detached(8 << 20, { context in
             guard let context else { return nil }
             Unmanaged<DedicatedThread>.fromOpaque(context).takeRetainedValue().run()
             return nil
         }, context)
         // Only a process out of threads gets here: nothing can go on without this one.
         precondition(status == 0, "cannot start thread \(name): error \(status)")
-        pthread_attr_destroy(&attributes)
     }
 
     private func run() {

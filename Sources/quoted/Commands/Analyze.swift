@@ -16,6 +16,7 @@ struct Analyze: AsyncParsableCommand {
     @Option(name: .long, help: "Seconds that one article may take.")
     var timeBudget: Double = 10
 
+    @OptionGroup var choice: AnalyzerOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -28,7 +29,7 @@ struct Analyze: AsyncParsableCommand {
         let articles = ArticleFiles(files) { StandardError.write("quoted: \($0)") }
         let format = output.chosen
         let page = output.page
-        let analysis = ArticleAnalysis(analyzer: .rules(), timeBudget: .seconds(timeBudget))
+        let analysis = ArticleAnalysis(analyzer: try choice.make(), timeBudget: .seconds(timeBudget))
         var count = (done: 0, failed: 0)
         try await OrderedWork.run(
             width: ProcessInfo.processInfo.activeProcessorCount, next: { try await articles.next() },

@@ -44,6 +44,8 @@ struct Evaluate: AsyncParsableCommand {
     @Option(name: .long, help: "Leave out predictions of less confidence.")
     var minConfidence = 0.0
 
+    @OptionGroup var choice: AnalyzerOptions
+
     func run() async throws {
         let corpus = try reading(gold) { try ReferenceReader.articles(jsonLines: $0) }
         let predicted = try predictions.map {
@@ -58,7 +60,7 @@ struct Evaluate: AsyncParsableCommand {
         let options = ScoreOptions(
             speechOnly: speech, directOnly: directOnly, minimumWords: minWords, minimumConfidence: minConfidence)
         var evaluation = Evaluation(of: corpus, options: options)
-        let analyzer = Analyzer.rules()
+        let analyzer = try predictions == nil ? choice.make() : Analyzer.none()
         for article in articles {
             if let predicted {
                 evaluation.add(article, predicted[article.id])

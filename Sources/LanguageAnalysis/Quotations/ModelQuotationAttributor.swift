@@ -1,0 +1,57 @@
+package import NewsModel
+
+/// Attribution from the trained tagger's spans and links.
+package struct ModelQuotationAttributor: QuotationAttributor {
+    private let settings: DecodingSettings
+
+    package init(settings: DecodingSettings) {
+        self.settings = settings
+    }
+
+    /// Without roles in `entities` there is nothing to attribute.
+    package func attribute(
+        _ text: DocumentText, sentences: [Span], entities: EntityLayer, budget: AnalysisBudget
+    ) throws -> AttributionLayer {
+        let scan = TokenizedText(text)
+        let units = try Unit.units(scan, sentences: sentences, budget: budget)
+        guard !units.isEmpty, let roles = entities.roles else { return AttributionLayer(entities: entities.entities) }
+        let drafts = DraftBuilder.drafts(scan, units: units, roles: roles)
+        try budget.check()
+        var loose = LooseQuotations(scan, units: units, drafts: drafts)
+        if roles.markScores.count == scan.marks.regions.count {
+            let threshold = settings.markThreshold
+            loose.isSpeech = { roles.markScores[$0] >= threshold }
+        }
+        loose.attach()
+        try budget.check()
+        let (speaking, others) = Self.split(entities.entities)
+        var resolver = SpeakerResolver(scan, units: units, entities: speaking)
+        var quotations: [Quotation] = []
+        for draft in loose.drafts {
+            let speaker = resolver.resolve(draft)
+            var quotation = RuleQuotationAttributor.quotation(draft, speaker, scan)
+            quotation.confidence = (settings.calibrated(Float(draft.confidence)) * 100).rounded() / 100
+            quotations.append(quotation)
+        }
+        try budget.check()
+        return AttributionLayer(
+            entities: Self.merged(resolver.finalEntities(), others), quotations: quotations,
+            discarded: loose.discarded)
+    }
+
+    /// Dates and sums of money never speak.
+    private static func split(_ entities: [Entity]) -> (speaking: [Entity], others: [Entity]) {
+        var (speaking, others): ([Entity], [Entity]) = ([], [])
+        for entity in entities {
+            if entity.type == .date || entity.type == .money { others.append(entity) } else { speaking.append(entity) }
+        }
+        return (speaking, others)
+    }
+
+    private static func merged(_ a: [Entity], _ b: [Entity]) -> [Entity] {
+        (a + b).sorted { first, second in
+            guard let one = first.mentions.first, let other = second.mentions.first else { return first.id < second.id }
+            return one.span < other.span
+        }
+    }
+}

@@ -1,0 +1,257 @@
+internal import NewsModel
+
+/// From tagged spans to attributions: spans brought to whole words and whole quotations, contents that belong together
+/// joined, each with its cue and source.
+struct DraftBuilder {
+    let scan: TokenizedText
+    private let units: [Unit]
+    private let roles: RoleLayer
+    /// The tokens of each tagged span, trimmed; nil where nothing is left.
+    private var ranges: [Range<Int>?]
+    /// Tokens that are a cue or source outside of any content.
+    private var claimed: [Bool]
+    /// For each token, and the end, how many claimed ones stand before it.
+    private var claimedBefore: [Int32] = []
+
+    /// The tagged sources, in the order of the text.
+    private var sources: [Range<Int>] = []
+
+    static func drafts(_ scan: TokenizedText, units: [Unit], roles: RoleLayer) -> [Draft] {
+        var builder = DraftBuilder(scan, units, roles)
+        builder.repair()
+        return builder.build()
+    }
+
+    private init(_ scan: TokenizedText, _ units: [Unit], _ roles: RoleLayer) {
+        self.scan = scan
+        self.units = units
+        self.roles = roles
+        ranges = roles.spans.map { span in
+            let tokens = scan.tokens(in: span.span)
+            return tokens.isEmpty ? nil : tokens
+        }
+        claimed = [Bool](repeating: false, count: scan.tokens.count)
+    }
+
+    // MARK: Spans
+
+    private mutating func repair() {
+        for index in ranges.indices {
+            guard let range = ranges[index] else { continue }
+            ranges[index] =
+                roles.spans[index].role == .content ? trimmedContent(withinParagraph(range)) : trimmed(range)
+            if roles.spans[index].role != .content, let range = ranges[index] {
+                for token in range { claimed[token] = true }
+            }
+        }
+        claimedBefore = [0]
+        claimedBefore.reserveCapacity(claimed.count + 1)
+        var count: Int32 = 0
+        for token in claimed {
+            count += token ? 1 : 0
+            claimedBefore.append(count)
+        }
+        sources = ranges.indices.filter { roles.spans[$0].role == .source }.compactMap { ranges[$0] }
+            .sorted { $0.lowerBound < $1.lowerBound }
+        for index in ranges.indices where roles.spans[index].role == .content {
+            guard let range = ranges[index] else { continue }
+            ranges[index] = wholeQuotations(range)
+        }
+    }
+
+    /// Content ends with its paragraph, unless its quotation goes on in the next.
+    private func withinParagraph(_ range: Range<Int>) -> Range<Int> {
+        var end = range.lowerBound + 1
+        while end < range.upperBound, !scan.tokens[end].shape.contains(.blankLineBefore) { end += 1 }
+        guard end < range.upperBound else { return range }
+        let region = Int(scan.marks.regionOfToken[end - 1])
+        return region >= 0 && scan.marks.regions[region].continues ? range : range.lowerBound..<end
+    }
+
+    /// Without signs at the ends; brackets and marks stay where they have their partner inside.
+    private func trimmed(_ range: Range<Int>) -> Range<Int>? {
+        var (start, end) = (range.lowerBound, range.upperBound)
+        while start < end, isSign(start) { start += 1 }
+        while end > start, isSign(end - 1), scan.tokens[end - 1].kind != .closeBracket { end -= 1 }
+        return start < end ? start..<end : nil
+    }
+
+    private func isSign(_ token: Int) -> Bool {
+        switch scan.tokens[token].kind {
+        case .comma, .semicolon, .terminator, .dash, .doubleMark, .singleMark, .closeBracket: true
+        case .colon: false
+        default: false
+        }
+    }
+
+    /// Without commas, dashes and full stops at the ends, but with quotation marks.
+    private func trimmedContent(_ range: Range<Int>) -> Range<Int>? {
+        var (start, end) = (range.lowerBound, range.upperBound)
+        while start < end, isLoose(start) || scan.tokens[start].kind == .closeBracket { start += 1 }
+        while end > start, isLoose(end - 1), scan.marks.regionOfToken[end - 1] < 0 { end -= 1 }
+        guard (start..<end).contains(where: { scan.tokens[$0].isWord || scan.tokens[$0].kind == .number }) else {
+            return nil
+        }
+        return start..<end
+    }
+
+    private func isLoose(_ token: Int) -> Bool {
+        switch scan.tokens[token].kind {
+        case .comma, .semicolon, .terminator, .dash, .colon: true
+        default: false
+        }
+    }
+
+    /// A quotation that a content begins or ends in belongs to it whole, unless a cue or source stands in the rest.
+    private func wholeQuotations(_ range: Range<Int>) -> Range<Int> {
+        var (start, end) = (range.lowerBound, range.upperBound)
+        let first = Int(scan.marks.regionOfToken[start])
+        if first >= 0 {
+            let region = scan.marks.regions[first].tokens
+            if isFree(region.lowerBound..<start) { start = region.lowerBound }
+        } else if start > 0, opens(start - 1) {
+            start -= 1
+        }
+        let last = Int(scan.marks.regionOfToken[end - 1])
+        if last >= 0 {
+            let region = scan.marks.regions[last].tokens
+            if isFree(end..<region.upperBound) { end = region.upperBound }
+        }
+        return start..<max(end, start + 1)
+    }
+
+    private func isFree(_ range: Range<Int>) -> Bool {
+        claimedBefore[range.lowerBound] == claimedBefore[range.upperBound]
+    }
+
+    private func opens(_ token: Int) -> Bool {
+        let region = Int(scan.marks.regionOfToken[token])
+        return region >= 0 && scan.marks.regions[region].tokens.lowerBound == token
+    }
+
+    // MARK: Attributions
+
+    private func build() -> [Draft] {
+        var drafts: [Draft] = []
+        var draftOfSpan: [Int: Int] = [:]
+        var usedEnd = 0
+        for (index, span) in roles.spans.enumerated() where span.role == .content {
+            guard let range = ranges[index] else { continue }
+            // Repaired spans may meet: the first keeps what both claim.
+            let start = min(max(range.lowerBound, usedEnd), range.upperBound)
+            guard let rest = trimmedContent(start..<range.upperBound) else {
+                if let previous = span.previous { draftOfSpan[index] = draftOfSpan[previous] }
+                continue
+            }
+            usedEnd = max(usedEnd, rest.upperBound)
+            if let draft = predecessor(of: rest, span, in: drafts, draftOfSpan) {
+                join(rest, span, to: &drafts[draft])
+                draftOfSpan[index] = draft
+            } else if says(rest) {
+                draftOfSpan[index] = drafts.count
+                drafts.append(draft(rest, span))
+            }
+        }
+        for index in drafts.indices {
+            DashAttribution.apply(to: &drafts[index], scan)
+            if drafts[index].source == nil, let cue = drafts[index].cue { drafts[index].source = source(near: cue) }
+        }
+        return sensible(drafts.filter { !isLoose($0) })
+    }
+
+    /// The draft that a content goes on with: the linked one, or one that a gap of a few words cut off from it.
+    private func predecessor(
+        of content: Range<Int>, _ span: RoleLayer.TaggedSpan, in drafts: [Draft], _ draftOfSpan: [Int: Int]
+    ) -> Int? {
+        if let previous = span.previous, let draft = draftOfSpan[previous] {
+            // What a name behind a dash has ended is over.
+            let end = drafts[draft].content.last?.upperBound ?? 0
+            return DashAttribution.name(after: end, scan) == nil ? draft : nil
+        }
+        guard let last = drafts.indices.last, let end = drafts[last].content.last?.upperBound,
+            content.lowerBound - end <= Self.smallestGap, drafts[last].cue != nil,
+            drafts[last].cue == tokens(span.cue)
+        else { return nil }
+        let gap = end..<max(end, content.lowerBound)
+        let joins = gap.allSatisfy { !claimed[$0] && scan.tokens[$0].kind != .terminator && scan.marks.regionOfToken[$0] < 0 }
+        return joins ? last : nil
+    }
+
+    private static let smallestGap = 3
+
+    /// The tagged source nearest to a cue in its sentence, for content that was linked to none.
+    private func source(near cue: Range<Int>) -> Range<Int>? {
+        let unit = units[unit(of: cue.lowerBound)]
+        let sentence = unit.start..<max(unit.end, unit.start + 1)
+        var (low, high) = (0, sources.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if sources[middle].lowerBound < cue.lowerBound { low = middle + 1 } else { high = middle }
+        }
+        let neighbours = [low - 1, low].filter(sources.indices.contains).map { sources[$0] }
+        return neighbours.filter { sentence.contains($0.lowerBound) && Self.distance($0, cue) < Self.reach }
+            .min { Self.distance($0, cue) < Self.distance($1, cue) }
+    }
+
+    private static let reach = 12
+
+    private static func distance(_ a: Range<Int>, _ b: Range<Int>) -> Int {
+        max(a.lowerBound - b.upperBound, b.lowerBound - a.upperBound)
+    }
+
+    /// More than a function word.
+    private func says(_ content: Range<Int>) -> Bool {
+        content.contains { index in
+            let token = scan.tokens[index]
+            return token.kind == .number || scan.marks.regionOfToken[index] >= 0
+                || token.isWord
+                    && !token.has([
+                        .determiner, .preposition, .coordinator, .subordinator, .relative, .auxiliary, .adverb, .pronoun,
+                        .possessive, .subjectPronoun, .objectPronoun, .negation,
+                    ])
+        }
+    }
+
+    /// Whole quotations without cue and source: what stands around them decides whose they are.
+    private func isLoose(_ draft: Draft) -> Bool {
+        draft.cue == nil && draft.source == nil
+            && draft.content.allSatisfy { content in
+                content.allSatisfy { scan.marks.regionOfToken[$0] >= 0 || !scan.tokens[$0].isWord }
+            }
+    }
+
+    private func tokens(_ span: Int?) -> Range<Int>? {
+        guard let span, ranges.indices.contains(span) else { return nil }
+        return ranges[span]
+    }
+
+    private func draft(_ content: Range<Int>, _ span: RoleLayer.TaggedSpan) -> Draft {
+        let cue = tokens(span.cue)
+        let source = tokens(span.source)
+        let number = unit(of: cue?.lowerBound ?? source?.lowerBound ?? content.lowerBound)
+        var draft = Draft(
+            content: [content], cue: cue, source: source, confidence: Double(span.score * span.linkScore.squareRoot()),
+            unit: number, block: units[number].block)
+        if let cue { draft.polarity = CuePolarity.of(cue, scan) }
+        draft.startsWithQuote = scan.marks.regionOfToken[content.lowerBound] >= 0
+        draft.endsInQuote = scan.marks.regionOfToken[content.upperBound - 1] >= 0
+        return draft
+    }
+
+    private func join(_ content: Range<Int>, _ span: RoleLayer.TaggedSpan, to draft: inout Draft) {
+        draft.content.append(content)
+        draft.endsInQuote = scan.marks.regionOfToken[content.upperBound - 1] >= 0
+        if draft.cue == nil { draft.cue = tokens(span.cue) }
+        if draft.source == nil { draft.source = tokens(span.source) }
+        draft.confidence = min(draft.confidence, Double(span.score * span.linkScore.squareRoot()))
+    }
+
+    private func unit(of token: Int) -> Int {
+        var (low, high) = (0, units.count - 1)
+        while low < high {
+            let middle = (low + high + 1) / 2
+            if units[middle].start <= token { low = middle } else { high = middle - 1 }
+        }
+        return low
+    }
+}

@@ -1,0 +1,217 @@
+package import NewsModel
+
+internal import Glibc
+
+/// Names and roles by the trained encoder: one pass over the article.
+package struct ModelTagger: EntityTagger {
+    private let classifier: any TokenClassifier
+    /// Tags beliefs, plans and wishes like speech.
+    private let attitudes: Bool
+    private let ruleTagger = RuleEntityTagger()
+    private let ruleAttributor = RuleQuotationAttributor()
+
+    /// - Parameter attitudes: report what somebody thinks, wants or plans as well; for comparison with corpora that do.
+    package init(_ classifier: any TokenClassifier, attitudes: Bool = false) {
+        self.classifier = classifier
+        self.attitudes = attitudes
+    }
+
+    package func tag(_ text: DocumentText, sentences: [Span], budget: AnalysisBudget) throws -> EntityLayer {
+        let scan = TokenizedText(text)
+        guard !scan.tokens.isEmpty else { return EntityLayer() }
+        // What the rules find is a part of the encoder's input.
+        let names = try ruleTagger.tag(scan, sentences: sentences, budget: budget)
+        let rules = try ruleAttributor.attribute(scan, sentences: sentences, entities: names, budget: budget)
+        let encoded = FeatureExtractor.extract(
+            scan, sentences: sentences, rules: rules, vocabulary: classifier.vocabulary)
+        var reading = ModelReading(scan, encoded, settings: classifier.settings, attitudes: attitudes)
+        let windows = EncoderWindows.plan(encoded, longest: classifier.longestWindow - 2)
+        // A few thousand pieces at a time: memory stays bounded and the deadline is looked at.
+        var first = 0
+        while first < windows.count {
+            try budget.check()
+            var last = first
+            var size = 0
+            while last < windows.count, last == first || size + windows[last].count <= Self.batch {
+                size += windows[last].count + 2
+                last += 1
+            }
+            try read(windows[first..<last], encoded, &reading)
+            first = last
+        }
+        return reading.layer()
+    }
+
+    private static let batch = 4096
+
+    private func read(_ windows: ArraySlice<Range<Int>>, _ text: EncodedText, _ reading: inout ModelReading) throws {
+        let width = EncoderFeature.allCases.count
+        let size = windows.reduce(0) { $0 + $1.count + 2 }
+        var pieces: [Int32] = []
+        var features: [UInt8] = []
+        var ranges: [Range<Int>] = []
+        pieces.reserveCapacity(size)
+        features.reserveCapacity(size * width)
+        let edge = [UInt8](repeating: 0, count: width)
+        for window in windows {
+            let start = pieces.count
+            pieces.append(classifier.vocabulary.start)
+            features.append(contentsOf: edge)
+            pieces.append(contentsOf: text.pieces.ids[window])
+            features.append(contentsOf: text.features[window.lowerBound * width..<window.upperBound * width])
+            pieces.append(classifier.vocabulary.end)
+            features.append(contentsOf: edge)
+            ranges.append(start..<pieces.count)
+        }
+        try classifier.classify(pieces: pieces, features: features, windows: ranges) { output in
+            for (window, range) in zip(windows, ranges) {
+                reading.add(output, rows: range.lowerBound + 1..<range.upperBound - 1, pieces: window)
+            }
+        }
+    }
+}
+
+/// Collects what the windows of one article say.
+struct ModelReading {
+    private let scan: TokenizedText
+    private let text: EncodedText
+    private var roles: RoleDecoder
+    private var entities = TagDecoder(tags: HeadLayout.entityTags.count)
+    private var spans: [RoleLayer.TaggedSpan] = []
+    private var names: [NameMention] = []
+    private var markSums: [(sum: Float, count: Int)]
+    private var scores: [Float] = []
+    private static let types: [EntityType] = [
+        .person, .organization, .location, .facility, .norp, .product, .date, .money, .misc,
+    ]
+
+    init(_ scan: TokenizedText, _ text: EncodedText, settings: DecodingSettings, attitudes: Bool) {
+        self.scan = scan
+        self.text = text
+        roles = RoleDecoder(settings: settings, attitudes: attitudes)
+        markSums = scan.marks.regions.map { _ in (0, 0) }
+    }
+
+    /// - Parameters:
+    ///   - rows: the window's rows of `output`.
+    ///   - pieces: the same as a range of the article's pieces.
+    mutating func add(_ output: UnsafeBufferPointer<Float>, rows: Range<Int>, pieces: Range<Int>) {
+        let text = text
+        let scan = scan
+        let place = { (position: Int) -> TagDecoder.Place in
+            let piece = pieces.lowerBound + position
+            guard piece > 0, text.tokens[piece] == text.tokens[piece - 1] else {
+                return Self.isPhrase(scan, Int(text.tokens[piece])) ? .between : .boundary
+            }
+            return .inside
+        }
+        var sums: [(Int, Float)] = []
+        let result = roles.decode(output, rows: rows, place: place) { position, probability in
+            let token = Int(text.tokens[pieces.lowerBound + position])
+            let region = Int(scan.marks.regionOfToken[token])
+            if region >= 0, scan.tokens[token].isWord { sums.append((region, probability)) }
+        }
+        for (region, probability) in sums {
+            markSums[region].sum += probability
+            markSums[region].count += 1
+        }
+        addSpans(result, pieces.lowerBound)
+        // "Panama-flagged": a name may end at a hyphen.
+        addNames(output, rows, pieces) { position in
+            let piece = pieces.lowerBound + position
+            let joint = Self.isJoint(scan, text, piece) || Self.isJoint(scan, text, piece - 1)
+            return joint ? .boundary : place(position)
+        }
+    }
+
+    /// Whether a token and the one before it are two words in one line.
+    private static func isPhrase(_ scan: TokenizedText, _ token: Int) -> Bool {
+        guard token > 0, scan.tokens.indices.contains(token) else { return false }
+        let (before, here) = (scan.tokens[token - 1], scan.tokens[token])
+        return (before.isWord || before.kind == .number || before.kind == .clitic)
+            && (here.isWord || here.kind == .number) && !here.shape.contains(.lineBefore)
+    }
+
+    /// Whether a piece is a hyphen, dash or slash.
+    private static func isJoint(_ scan: TokenizedText, _ text: EncodedText, _ piece: Int) -> Bool {
+        let start = Int(text.pieces.starts[piece])
+        switch scan.text.utf8[start] {
+        case UInt8(ascii: "-"), UInt8(ascii: "/"): return true
+        case 0xE2:
+            let sign = scan.text.utf8[start + 2]
+            return scan.text.utf8[start + 1] == 0x80 && sign >= 0x90 && sign <= 0x94
+        default: return false
+        }
+    }
+
+    private func tokens(_ range: Range<Int>, _ offset: Int) -> Range<Int> {
+        Int(text.tokens[offset + range.lowerBound])..<Int(text.tokens[offset + range.upperBound - 1]) + 1
+    }
+
+    private func bytes(_ range: Range<Int>, _ offset: Int) -> Range<Int> {
+        let (first, last) = (offset + range.lowerBound, offset + range.upperBound - 1)
+        // Combining marks and full stops of abbreviations may be in no piece of the name: they go with its word.
+        let start =
+            startsWord(first) ? scan.tokens[Int(text.tokens[first])].start : text.pieces.starts[first]
+        let end =
+            startsWord(last + 1)
+            ? scan.tokens[Int(text.tokens[last])].end : max(text.pieces.ends[last], text.pieces.starts[last + 1])
+        return Int(start)..<Int(end)
+    }
+
+    private func startsWord(_ piece: Int) -> Bool {
+        piece == 0 || piece == text.tokens.count || text.tokens[piece] != text.tokens[piece - 1]
+    }
+
+    /// Whether a name may begin or end before a piece: at a word's ends and at a hyphen. A word may be longer than a window.
+    private func isBoundary(_ piece: Int) -> Bool {
+        startsWord(piece) || Self.isJoint(scan, text, piece) || Self.isJoint(scan, text, piece - 1)
+    }
+
+    private mutating func addSpans(_ result: RoleDecoder.Result, _ offset: Int) {
+        let base = spans.count
+        for (index, found) in result.found.enumerated() {
+            guard let role = RoleLayer.Role(rawValue: UInt8(found.kind)) else { continue }
+            var span = RoleLayer.TaggedSpan(
+                role: role, span: scan.span(tokens(found.range, offset)), score: expf(found.score))
+            if let link = result.links[index] {
+                span.cue = link.cue.map { $0 + base }
+                span.source = link.source.map { $0 + base }
+                span.previous = link.previous.map { $0 + base }
+                span.linkScore = link.score
+            }
+            spans.append(span)
+        }
+    }
+
+    private mutating func addNames(
+        _ output: UnsafeBufferPointer<Float>, _ rows: Range<Int>, _ pieces: Range<Int>,
+        _ place: (Int) -> TagDecoder.Place
+    ) {
+        scores.removeAll(keepingCapacity: true)
+        let tags = HeadLayout.entityTags.count
+        for row in rows {
+            LogProbability.normalize(output, row * HeadLayout.width + HeadLayout.entities, tags, into: &scores)
+        }
+        for found in entities.decode(scores, count: rows.count, place: place) {
+            let (first, end) = (pieces.lowerBound + found.range.lowerBound, pieces.lowerBound + found.range.upperBound)
+            guard isBoundary(first), isBoundary(end) else { continue }
+            let score = expf(found.score)
+            let tokens = tokens(found.range, pieces.lowerBound)
+            let bytes = bytes(found.range, pieces.lowerBound)
+            names.append(
+                NameMention(
+                    tokens: tokens, title: 0..<0, type: Self.types[found.kind], gender: .unknown,
+                    certainty: score > 0.9 ? 3 : score > 0.7 ? 2 : score > 0.5 ? 1 : 0,
+                    part: bytes == scan.bytes(tokens) ? nil : bytes))
+        }
+    }
+
+    func layer() -> EntityLayer {
+        let mentions = names.map { NameContext.described($0, scan) }
+        var layer = RuleEntityTagger.layer(of: EntityClustering.cluster(mentions, scan, typesApart: true), scan)
+        layer.roles = RoleLayer(
+            spans: spans, markScores: markSums.map { $0.count > 0 ? $0.sum / Float($0.count) : 0 })
+        return layer
+    }
+}
