@@ -580,7 +580,7 @@ def main(argv=None):
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--in", dest="source", required=True)
     p.add_argument("--out", required=True)
-    p.add_argument("--names", default="/work/shared/corpora", help="the folder corpora/")
+    p.add_argument("--names", default="../../shared/corpora", help="the folder corpora/")
     p.add_argument("--changed-only", action="store_true", help="leave out documents that no edit befell")
     a = p.parse_args(argv)
     names = Names.load(a.names)

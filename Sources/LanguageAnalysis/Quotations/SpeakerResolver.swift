@@ -152,7 +152,9 @@ struct SpeakerResolver {
         if source.count == 1 || first.has(.subjectPronoun) && !first.has(.determiner), first.has(.pronoun) {
             return pronoun(source.lowerBound, first, unit)
         }
-        if source.count == 1, scan.isAny(source.lowerBound, "who", "which", "that", "whom") {
+        if source.count == 1, !first.shape.contains(.allCapitals),
+            scan.isAny(source.lowerBound, "who", "which", "that", "whom")
+        {
             return antecedent(of: source.lowerBound, unit)
         }
         let head = headEnd(source)

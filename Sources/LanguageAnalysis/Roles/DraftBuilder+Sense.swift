@@ -8,6 +8,7 @@ extension DraftBuilder {
         var result: [Draft] = []
         for var draft in drafts {
             stopAfterCue(&draft)
+            guard !draft.content.isEmpty else { continue }
             if let source = draft.source, draft.content.contains(where: source.overlaps) { draft.source = nil }
             if let cue = draft.cue, draft.content.contains(where: cue.overlaps) { draft.cue = nil }
             if asksForSilence(draft) { continue }

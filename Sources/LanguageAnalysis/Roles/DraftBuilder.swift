@@ -40,6 +40,7 @@ struct DraftBuilder {
             guard let range = ranges[index] else { continue }
             ranges[index] =
                 roles.spans[index].role == .content ? trimmedContent(withinParagraph(range)) : trimmed(range)
+            if roles.spans[index].role == .source, let range = ranges[index] { ranges[index] = wholePhrase(range) }
             if roles.spans[index].role != .content, let range = ranges[index] {
                 for token in range { claimed[token] = true }
             }
@@ -101,6 +102,24 @@ struct DraftBuilder {
         default: false
         }
     }
+
+    /// "The" is no source: the words that follow it belong to it.
+    private func wholePhrase(_ range: Range<Int>) -> Range<Int> {
+        guard range.allSatisfy({ scan.tokens[$0].has(.determiner) && !scan.tokens[$0].has(.pronoun) }),
+            scan.isAny(range.upperBound - 1, "the", "a", "an")
+        else { return range }
+        var end = range.upperBound
+        while end < scan.tokens.count, end - range.lowerBound < Self.longestPhrase {
+            let token = scan.tokens[end]
+            guard token.isWord, !token.shape.contains(.lineBefore), token.cue.isEmpty || token.isCapital,
+                !token.has([.auxiliary, .verb, .preposition, .relative, .coordinator])
+            else { break }
+            end += 1
+        }
+        return range.lowerBound..<end
+    }
+
+    private static let longestPhrase = 7
 
     /// A quotation that a content begins or ends in belongs to it whole, unless a cue or source stands in the rest.
     private func wholeQuotations(_ range: Range<Int>) -> Range<Int> {

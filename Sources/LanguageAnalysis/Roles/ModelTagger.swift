@@ -78,7 +78,7 @@ struct ModelReading {
     private var roles: RoleDecoder
     private var entities = TagDecoder(tags: HeadLayout.entityTags.count)
     private var spans: [RoleLayer.TaggedSpan] = []
-    private var names: [NameMention] = []
+    private var names: [(mention: NameMention, score: Float)] = []
     private var markSums: [(sum: Float, count: Int)]
     private var scores: [Float] = []
     private static let types: [EntityType] = [
@@ -199,16 +199,16 @@ struct ModelReading {
             let score = expf(found.score)
             let tokens = tokens(found.range, pieces.lowerBound)
             let bytes = bytes(found.range, pieces.lowerBound)
-            names.append(
-                NameMention(
-                    tokens: tokens, title: 0..<0, type: Self.types[found.kind], gender: .unknown,
-                    certainty: score > 0.9 ? 3 : score > 0.7 ? 2 : score > 0.5 ? 1 : 0,
-                    part: bytes == scan.bytes(tokens) ? nil : bytes))
+            let mention = NameMention(
+                tokens: tokens, title: 0..<0, type: Self.types[found.kind], gender: .unknown,
+                certainty: score > 0.9 ? 3 : score > 0.7 ? 2 : score > 0.5 ? 1 : 0,
+                part: bytes == scan.bytes(tokens) ? nil : bytes)
+            names.append((mention, score))
         }
     }
 
     func layer() -> EntityLayer {
-        let mentions = names.map { NameContext.described($0, scan) }
+        let mentions = TypeAgreement.agree(names, scan).map { NameContext.described($0, scan) }
         var layer = RuleEntityTagger.layer(of: EntityClustering.cluster(mentions, scan, typesApart: true), scan)
         layer.roles = RoleLayer(
             spans: spans, markScores: markSums.map { $0.count > 0 ? $0.sum / Float($0.count) : 0 })
