@@ -42,7 +42,10 @@ bench: ## throughput and latency of the service, no test: figures for this machi
 speed: ## words per CPU-second of the trained analyser beside spaCy's small English pipeline (SPEED=articles.jsonl)
 	@.ci/packages build
 	@.ci/build --product quoted
+	@.ci/build --product EncoderBench
 	@.ci/speed $(SPEED)
+	@bench="$$($(SWIFT) build -c release --show-bin-path)/EncoderBench" && printf '\nthe encoder alone\n' && \
+	    "$$bench" speed Sources/EnglishModel/quoted-en.model && printf '\noneDNN alone, the same products\n' && "$$bench" products
 
 accuracy: ## score the analyser against the annotated articles in ../shared (or QUOTED_SHARED)
 	@.ci/packages build
