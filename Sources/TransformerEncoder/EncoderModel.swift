@@ -13,6 +13,7 @@ package final class EncoderModel: @unchecked Sendable {
         let attention: DenseWeights
         let up: DenseWeights
         let down: DenseWeights
+        // Unsafe: C pointers into the mapped file, which nobody writes to.
         nonisolated(unsafe) let attentionNorm: encoder_norm
         nonisolated(unsafe) let outputNorm: encoder_norm
     }

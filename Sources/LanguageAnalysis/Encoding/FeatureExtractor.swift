@@ -56,7 +56,7 @@ package struct FeatureExtractor {
             set(.space, Self.space(token), at: index)
             guard token.isWord else { continue }
             set(.word, Self.word(token), at: index)
-            if token.isCapital { set(.gazetteer, gazetteer(token), at: index) }
+            if token.isCapital { set(.gazetteer, gazetteer(index), at: index) }
         }
     }
 
@@ -105,13 +105,10 @@ package struct FeatureExtractor {
         return 0
     }
 
-    private func gazetteer(_ token: Token) -> UInt8 {
-        guard token.end - token.start <= 48 else { return 0 }
-        let flags = scan.text.utf8.withUnsafeBufferPointer { bytes in
-            var key: [UInt8] = []
-            FoldedKey.forEach(bytes, token.range) { key.append($0) }
-            return Gazetteer.shared[folded: key, token.key]
-        }
+    private func gazetteer(_ index: Int) -> UInt8 {
+        // Not asked for abbreviations when the model was trained, so not now.
+        guard !scan.tokens[index].shape.contains(.abbreviation) else { return 0 }
+        let flags = scan.gazetteer(index..<index + 1)
         let given = !flags.isDisjoint(with: .givenName)
         let surname = flags.contains(.surname)
         let place = !flags.isDisjoint(with: .place)

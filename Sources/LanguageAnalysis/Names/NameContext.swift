@@ -42,23 +42,12 @@ enum NameContext {
     }
 
     private static func gender(_ mention: NameMention, _ scan: TokenizedText) -> Gender {
-        for index in mention.title {
-            if scan.tokens[index].has([.maleTitle, .maleNoun]) { return .male }
-            if scan.tokens[index].has([.femaleTitle, .femaleNoun]) { return .female }
-        }
-        let token = scan.tokens[mention.tokens.lowerBound]
-        guard token.end - token.start <= 48 else { return .unknown }
-        let flags = scan.text.utf8.withUnsafeBufferPointer { bytes in
-            var key: [UInt8] = []
-            FoldedKey.forEach(bytes, token.range) { key.append($0) }
-            return Gazetteer.shared[folded: key, token.key]
-        }
+        let titled = Gender(ofTitle: mention.title, scan)
+        if titled != .unknown { return titled }
+        let first = mention.tokens.lowerBound
+        let flags = scan.gazetteer(first..<first + 1)
         // "Lee said": a surname that is a given name as well tells nothing
         guard mention.tokens.count > 1 || !flags.contains(.surname) else { return .unknown }
-        switch (flags.contains(.maleName), flags.contains(.femaleName)) {
-        case (true, false): return .male
-        case (false, true): return .female
-        default: return .unknown
-        }
+        return Gender(flags)
     }
 }

@@ -16,16 +16,9 @@ struct NameMention {
     func bytes(_ scan: TokenizedText) -> Range<Int> { part ?? scan.bytes(tokens) }
 }
 
-enum Gender {
-    case unknown, male, female
-
-    func agrees(_ other: Gender) -> Bool { self == .unknown || other == .unknown || self == other }
-}
-
 /// Finds names by capital letters, word lists and what stands around them.
 struct NameFinder {
     private let scan: TokenizedText
-    private let gazetteer = Gazetteer.shared
     /// Folded hashes of words that occur in small letters, and of those that occur with a capital inside a sentence.
     private var small: Set<UInt32> = []
     private var capitalInside: Set<UInt32> = []
@@ -241,7 +234,7 @@ struct NameFinder {
         if token.shape.contains(.allCapitals) { return false }
         guard startsSentence(index) else { return false }
         if small.contains(token.key) || !token.cue.isEmpty { return true }
-        let flags = gazetteer(index..<index + 1)
+        let flags = scan.gazetteer(index..<index + 1)
         if !flags.isDisjoint(with: [.maleName, .femaleName, .surname, .city, .country, .state]) { return false }
         if token.has([
             .demonym, .organizationWord, .organizationNoun, .personNoun, .groupNoun, .documentNoun, .placeWord, .verb,
@@ -273,7 +266,7 @@ struct NameFinder {
             if token.has(.title) || token.has(.personNoun) {
                 // "Justice Department", "General Motors": what follows makes it an organisation
                 length = count
-            } else if token.has(.demonym) || token.has(.number) || gazetteer(index..<index + 1).contains(.country)
+            } else if token.has(.demonym) || token.has(.number) || scan.gazetteer(index..<index + 1).contains(.country)
                 || (token.has([.organizationNoun, .organizationWord, .placeWord]) && count < run.count)
             {
                 continue
@@ -298,32 +291,12 @@ struct NameFinder {
 
     // MARK: Types
 
-    func gazetteer(_ range: Range<Int>) -> Gazetteer.Flags {
-        scan.text.utf8.withUnsafeBufferPointer { bytes in
-            var key: [UInt8] = []
-            var hash = FoldedKey.offsetBasis
-            for index in range {
-                let token = scan.tokens[index]
-                if token.end - token.start > 48 { return [] }
-                if !key.isEmpty {
-                    key.append(0x20)
-                    FoldedKey.add(0x20, to: &hash)
-                }
-                FoldedKey.forEach(bytes, token.range) { byte in
-                    key.append(byte)
-                    FoldedKey.add(byte, to: &hash)
-                }
-            }
-            return gazetteer[folded: key, hash]
-        }
-    }
-
     private func type(of name: Range<Int>, title: Range<Int>, _ block: Range<Int>) -> (EntityType, Int) {
         let tokens = scan.tokens
         let first = tokens[name.lowerBound]
         let last = tokens[name.upperBound - 1]
         if !title.isEmpty, !name.contains(where: { tokens[$0].has(.organizationWord) }) { return (.person, 3) }
-        let flags = gazetteer(name)
+        let flags = scan.gazetteer(name)
         if name.count == 1 {
             if first.has(.demonym) { return (.norp, 3) }
             if !flags.isDisjoint(with: [.country, .state]) { return (.location, 3) }
@@ -346,8 +319,8 @@ struct NameFinder {
 
     private func guessedType(of name: Range<Int>, _ flags: Gazetteer.Flags) -> (EntityType, Int) {
         let tokens = scan.tokens
-        let given = gazetteer(name.lowerBound..<name.lowerBound + 1)
-        let lastFlags = gazetteer(name.upperBound - 1..<name.upperBound)
+        let given = scan.gazetteer(name.lowerBound..<name.lowerBound + 1)
+        let lastFlags = scan.gazetteer(name.upperBound - 1..<name.upperBound)
         let before = name.lowerBound > 0 ? tokens[name.lowerBound - 1] : nil
         let afterThe = before.map { _ in scan.isWord(name.lowerBound - 1, "the") } ?? false
         let locative = scan.isAny(name.lowerBound - 1, "in", "at", "near")
@@ -371,17 +344,11 @@ struct NameFinder {
     }
 
     private func gender(of name: Range<Int>, title: Range<Int>, type: EntityType) -> Gender {
-        for index in title {
-            if scan.tokens[index].has([.maleTitle, .maleNoun]) { return .male }
-            if scan.tokens[index].has([.femaleTitle, .femaleNoun]) { return .female }
-        }
+        let titled = Gender(ofTitle: title, scan)
+        if titled != .unknown { return titled }
         guard type == .person || type == .misc else { return .unknown }
         guard name.count > 1 || type == .person else { return .unknown }
-        let flags = gazetteer(name.lowerBound..<name.lowerBound + 1)
-        switch (flags.contains(.maleName), flags.contains(.femaleName)) {
-        case (true, false): return .male
-        case (false, true): return .female
-        default: return .unknown
-        }
+        let flags = scan.gazetteer(name.lowerBound..<name.lowerBound + 1)
+        return Gender(flags)
     }
 }

@@ -146,14 +146,7 @@ struct LooseQuotations {
     }
 
     private func unitOf(_ region: Int) -> Int {
-        let token = scan.marks.regions[region].tokens.lowerBound
-        var low = 0
-        var high = units.count - 1
-        while low < high {
-            let middle = (low + high + 1) / 2
-            if units[middle].start <= token { low = middle } else { high = middle - 1 }
-        }
-        return low
+        units.index(ofToken: scan.marks.regions[region].tokens.lowerBound)
     }
 
     private mutating func addAlone(_ region: Int, unit number: Int, pure: Bool, words: Int) {

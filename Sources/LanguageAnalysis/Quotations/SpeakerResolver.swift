@@ -128,11 +128,7 @@ struct SpeakerResolver {
         guard let first = words.first else { return .unknown }
         let flags = Gazetteer.shared[String(first)]
         guard words.count > 1 || !flags.contains(.surname) else { return .unknown }
-        switch (flags.contains(.maleName), flags.contains(.femaleName)) {
-        case (true, false): return .male
-        case (false, true): return .female
-        default: return .unknown
-        }
+        return Gender(flags)
     }
 
     // MARK: Resolving

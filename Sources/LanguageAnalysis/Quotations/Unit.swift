@@ -49,6 +49,18 @@ struct Unit {
     }
 }
 
+extension [Unit] {
+    /// The index of the unit that a token is in; 0 for tokens before the first.
+    func index(ofToken token: Int) -> Int {
+        var (low, high) = (0, count - 1)
+        while low < high {
+            let middle = (low + high + 1) / 2
+            if self[middle].start <= token { low = middle } else { high = middle - 1 }
+        }
+        return low
+    }
+}
+
 /// An attribution on its way: token ranges instead of spans, the source not yet resolved.
 struct Draft {
     var content: [Range<Int>]

@@ -8,11 +8,8 @@ struct DraftBuilder {
     private let roles: RoleLayer
     /// The tokens of each tagged span, trimmed; nil where nothing is left.
     private var ranges: [Range<Int>?]
-    /// Tokens that are a cue or source outside of any content.
-    private var claimed: [Bool]
-    /// For each token, and the end, how many claimed ones stand before it.
+    /// For each token, and the end, how many tokens before it are a cue or source.
     private var claimedBefore: [Int32] = []
-
     /// The tagged sources, in the order of the text.
     private var sources: [Range<Int>] = []
 
@@ -30,12 +27,12 @@ struct DraftBuilder {
             let tokens = scan.tokens(in: span.span)
             return tokens.isEmpty ? nil : tokens
         }
-        claimed = [Bool](repeating: false, count: scan.tokens.count)
     }
 
     // MARK: Spans
 
     private mutating func repair() {
+        var claimed = [Bool](repeating: false, count: scan.tokens.count)
         for index in ranges.indices {
             guard let range = ranges[index] else { continue }
             ranges[index] =
@@ -80,7 +77,6 @@ struct DraftBuilder {
     private func isSign(_ token: Int) -> Bool {
         switch scan.tokens[token].kind {
         case .comma, .semicolon, .terminator, .dash, .doubleMark, .singleMark, .closeBracket: true
-        case .colon: false
         default: false
         }
     }
@@ -192,7 +188,9 @@ struct DraftBuilder {
             drafts[last].cue == tokens(span.cue)
         else { return nil }
         let gap = end..<max(end, content.lowerBound)
-        let joins = gap.allSatisfy { !claimed[$0] && scan.tokens[$0].kind != .terminator && scan.marks.regionOfToken[$0] < 0 }
+        let joins = isFree(gap) && gap.allSatisfy {
+            scan.tokens[$0].kind != .terminator && scan.marks.regionOfToken[$0] < 0
+        }
         return joins ? last : nil
     }
 
@@ -200,7 +198,7 @@ struct DraftBuilder {
 
     /// The tagged source nearest to a cue in its sentence, for content that was linked to none.
     private func source(near cue: Range<Int>) -> Range<Int>? {
-        let unit = units[unit(of: cue.lowerBound)]
+        let unit = units[units.index(ofToken: cue.lowerBound)]
         let sentence = unit.start..<max(unit.end, unit.start + 1)
         var (low, high) = (0, sources.count)
         while low < high {
@@ -247,7 +245,7 @@ struct DraftBuilder {
     private func draft(_ content: Range<Int>, _ span: RoleLayer.TaggedSpan) -> Draft {
         let cue = tokens(span.cue)
         let source = tokens(span.source)
-        let number = unit(of: cue?.lowerBound ?? source?.lowerBound ?? content.lowerBound)
+        let number = units.index(ofToken: cue?.lowerBound ?? source?.lowerBound ?? content.lowerBound)
         var draft = Draft(
             content: [content], cue: cue, source: source, confidence: Double(span.score * span.linkScore.squareRoot()),
             unit: number, block: units[number].block)
@@ -263,14 +261,5 @@ struct DraftBuilder {
         if draft.cue == nil { draft.cue = tokens(span.cue) }
         if draft.source == nil { draft.source = tokens(span.source) }
         draft.confidence = min(draft.confidence, Double(span.score * span.linkScore.squareRoot()))
-    }
-
-    private func unit(of token: Int) -> Int {
-        var (low, high) = (0, units.count - 1)
-        while low < high {
-            let middle = (low + high + 1) / 2
-            if units[middle].start <= token { low = middle } else { high = middle - 1 }
-        }
-        return low
     }
 }
