@@ -24,8 +24,8 @@ struct EntityClustering {
     static func cluster(_ mentions: [NameMention], _ scan: TokenizedText, typesApart: Bool = false) -> [Cluster] {
         var clustering = EntityClustering(scan: scan, typesApart: typesApart)
         // full names first, so that a surname in the headline finds its person
-        for mention in mentions where mention.tokens.count > 1 { clustering.add(mention) }
-        for mention in mentions where mention.tokens.count == 1 { clustering.add(mention) }
+        for mention in mentions where (mention.whole ?? mention.tokens).count > 1 { clustering.add(mention) }
+        for mention in mentions where (mention.whole ?? mention.tokens).count == 1 { clustering.add(mention) }
         return clustering.clusters.map { cluster in
             var cluster = cluster
             cluster.mentions.sort { $0.bytes(scan).lowerBound < $1.bytes(scan).lowerBound }
@@ -39,7 +39,7 @@ struct EntityClustering {
     }
 
     private mutating func add(_ mention: NameMention) {
-        let words = mention.part.map(foldedWords(ofPart:)) ?? foldedWords(mention.tokens)
+        let words = mention.part.map(foldedWords(ofPart:)) ?? foldedWords(mention.whole ?? mention.tokens)
         guard let last = words.last else { return }
         var full = words.joined(separator: " ")
         if typesApart { full += "/\(mention.type.rawValue)" }
@@ -56,7 +56,7 @@ struct EntityClustering {
         clusters.append(
             Cluster(
                 mentions: [mention], words: words, type: mention.type, gender: mention.gender,
-                certainty: mention.certainty, fullest: mention.bytes(scan)))
+                certainty: mention.certainty, fullest: mention.nameBytes(scan)))
         byName[full] = index
         if !typesApart || Self.groups(mention.type) { register(words, mention.type, index) }
     }
@@ -157,7 +157,9 @@ struct EntityClustering {
 
     private func sameOrganization(_ a: [String], _ b: [String]) -> Bool {
         let (short, long) = a.count < b.count ? (a, b) : (b, a)
-        return short.count > 1 && long.count - short.count == 1 && Array(long.prefix(short.count)) == short
+        guard short.count > 1 else { return false }
+        return long.count - short.count == 1 && Array(long.prefix(short.count)) == short
+            || long.count - short.count <= 2 && Array(long.suffix(short.count)) == short
     }
 
     private func isSubset(_ a: [String], _ b: [String]) -> Bool {
@@ -180,7 +182,7 @@ struct EntityClustering {
         if clusters[index].gender == .unknown { clusters[index].gender = mention.gender }
         if words.count > clusters[index].words.count {
             clusters[index].words = words
-            clusters[index].fullest = mention.bytes(scan)
+            clusters[index].fullest = mention.nameBytes(scan)
             register(words, clusters[index].type, index)
         }
     }

@@ -12,8 +12,12 @@ struct NameMention {
     var certainty: Int
     /// The name's bytes where it is only a part of its tokens: the place in "Panama-flagged".
     var part: Range<Int>?
+    /// The whole name where the mention is a part of it: "Wall Street Journal" of "Journal".
+    var whole: Range<Int>?
 
     func bytes(_ scan: TokenizedText) -> Range<Int> { part ?? scan.bytes(tokens) }
+
+    func nameBytes(_ scan: TokenizedText) -> Range<Int> { whole.map(scan.bytes) ?? bytes(scan) }
 }
 
 /// Finds names by capital letters, word lists and what stands around them.

@@ -27,9 +27,8 @@ package struct ModelQuotationAttributor: QuotationAttributor {
         let (speaking, others) = Self.split(entities.entities)
         var resolver = SpeakerResolver(scan, units: units, entities: speaking)
         var quotations: [Quotation] = []
-        for draft in loose.drafts {
-            let speaker = resolver.resolve(draft)
-            var quotation = RuleQuotationAttributor.quotation(draft, speaker, scan)
+        for (draft, found) in zip(loose.drafts, resolver.resolveAll(loose.drafts)) {
+            var quotation = RuleQuotationAttributor.quotation(draft, found.speaker, scan)
             quotation.confidence = (settings.calibrated(Float(draft.confidence)) * 100).rounded() / 100
             quotations.append(quotation)
         }

@@ -25,9 +25,8 @@ package struct RuleQuotationAttributor: QuotationAttributor {
         try budget.check()
         var resolver = SpeakerResolver(scan, units: units, entities: entities.entities)
         var quotations: [Quotation] = []
-        for draft in loose.drafts {
-            let speaker = resolver.resolve(draft)
-            quotations.append(Self.quotation(draft, speaker, scan))
+        for (draft, found) in zip(loose.drafts, resolver.resolveAll(loose.drafts)) {
+            quotations.append(Self.quotation(draft, found.speaker, scan))
         }
         try budget.check()
         return AttributionLayer(

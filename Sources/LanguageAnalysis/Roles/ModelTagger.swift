@@ -208,7 +208,8 @@ struct ModelReading {
     }
 
     func layer() -> EntityLayer {
-        let mentions = TypeAgreement.agree(names, scan).map { NameContext.described($0, scan) }
+        let mentions = NameExtension.extended(
+            TypeAgreement.agree(names, scan).map { NameContext.described($0, scan) }, scan)
         var layer = RuleEntityTagger.layer(of: EntityClustering.cluster(mentions, scan, typesApart: true), scan)
         layer.roles = RoleLayer(
             spans: spans, markScores: markSums.map { $0.count > 0 ? $0.sum / Float($0.count) : 0 })

@@ -1,0 +1,118 @@
+internal import NewsModel
+
+/// Gender, offices and roles, from titles before names and appositions after them.
+extension Discourse {
+    mutating func describe() {
+        for mention in names.mentions {
+            var participant = participants[mention.participant]
+            titles(before: mention.whole.lowerBound, &participant)
+            apposition(after: mention.whole.upperBound, &participant)
+            if !participant.roles.isEmpty || participant.gender != .unknown { participant.known = true }
+            if participant.entity.type == .person {
+                if participant.gender == .unknown { participant.gender = Self.gender(ofName: participant.entity.name) }
+                participant.known = participant.known || Self.isKnownName(participant.entity.name)
+            }
+            participants[mention.participant] = participant
+        }
+        for index in participants.indices where participants[index].entity.type == .misc {
+            let participant = participants[index]
+            if !participant.roles.isEmpty || participant.gender != .unknown { participants[index].kind = .person }
+        }
+    }
+
+    private func titles(before start: Int, _ participant: inout Participant) {
+        var index = start - 1
+        var steps = 0
+        while index >= 0, steps < 6, scan.tokens[index].kind == .word {
+            let token = scan.tokens[index]
+            guard
+                token.has([.title, .personNoun, .demonym, .organizationWord]) || token.isCapital
+                    || steps > 0 && !token.has([.common, .verb]) && token.cue.isEmpty
+            else { break }
+            note(token, &participant)
+            index -= 1
+            steps += 1
+        }
+    }
+
+    private func note(_ token: Token, _ participant: inout Participant) {
+        if participant.entity.type == .person || participant.entity.type == .misc {
+            if token.has([.maleTitle, .maleNoun]) { participant.gender = .male }
+            if token.has([.femaleTitle, .femaleNoun]) { participant.gender = .female }
+            if token.has([.personNoun, .title]) { participant.roles.insert(token.key) }
+        } else if token.has([.organizationNoun, .groupNoun]) {
+            participant.roles.insert(token.key)
+        }
+        if !token.has([.determiner, .preposition, .possessive, .coordinator]) { participant.words.insert(token.key) }
+    }
+
+    /// "Smith, the party's leader in Leeds,": up to the comma that ends it.
+    private func apposition(after end: Int, _ participant: inout Participant) {
+        let tokens = scan.tokens
+        guard end < tokens.count, tokens[end].kind == .comma || tokens[end].kind == .openBracket else {
+            copula(after: end, &participant)
+            return
+        }
+        guard let extent = appositionExtent(after: end) else { return }
+        for index in extent {
+            // "the head of the bank": the bank's words do not describe the name's own kind
+            if tokens[index].has(.preposition) {
+                for rest in index..<extent.upperBound where !tokens[rest].has([.determiner, .preposition]) {
+                    participant.words.insert(tokens[rest].key)
+                }
+                return
+            }
+            note(tokens[index], &participant)
+        }
+    }
+
+    /// The tokens of an apposition between the comma at `start` and the one that ends it; nil where none stands there.
+    func appositionExtent(after start: Int) -> Range<Int>? {
+        let tokens = scan.tokens
+        var index = start + 1
+        while index < min(tokens.count, start + 14) {
+            let token = tokens[index]
+            if token.kind == .comma || token.kind == .terminator || token.kind == .closeBracket { break }
+            let ends =
+                token.kind == .doubleMark || !token.cue.isEmpty && !token.cue.contains(.base) && !token.isCapital
+                || token.has([.auxiliary]) || token.shape.contains(.lineBefore)
+            if token.has(.relative) && !token.has(.determiner) { break }
+            if ends { return nil }
+            index += 1
+        }
+        return index > start + 1 ? start + 1..<index : nil
+    }
+
+    /// "Smith is a senator", "Smith was the first woman to …".
+    private func copula(after end: Int, _ participant: inout Participant) {
+        let tokens = scan.tokens
+        guard participant.isNamed, participant.entity.type == .person, end + 2 < tokens.count,
+            scan.isAny(end, "is", "was", "became", "remains"), scan.isAny(end + 1, "a", "an", "the")
+        else { return }
+        for index in end + 2..<min(tokens.count, end + 7) {
+            let token = tokens[index]
+            guard token.isWord, !token.has([.preposition, .relative, .auxiliary, .coordinator]) else { return }
+            if token.has(.personNoun) {
+                note(token, &participant)
+                return
+            }
+        }
+    }
+
+    /// A given name or surname of the lists.
+    private static func isKnownName(_ name: String) -> Bool {
+        let words = name.split(separator: " ")
+        guard let first = words.first, let last = words.last else { return false }
+        let flags: Gazetteer.Flags = [.maleName, .femaleName]
+        return !Gazetteer.shared[String(first)].isDisjoint(with: flags)
+            || Gazetteer.shared[String(last)].contains(.surname)
+    }
+
+    private static func gender(ofName name: String) -> Gender {
+        let words = name.split(separator: " ")
+        guard let first = words.first else { return .unknown }
+        let flags = Gazetteer.shared[String(first)]
+        guard words.count > 1 || !flags.contains(.surname) else { return .unknown }
+        return Gender(flags)
+    }
+}

@@ -1,0 +1,79 @@
+package import NewsModel
+
+/// What the scorer of candidates is trained on: annotated attributions run through the service's own code.
+package struct SpeakerExamples {
+    /// One attribution of an annotated article, in scalars.
+    package struct Attribution: Sendable {
+        package var content: [Span]
+        package var cue: [Span]
+        package var source: [Span]
+
+        package init(content: [Span], cue: [Span], source: [Span]) {
+            self.content = content
+            self.cue = cue
+            self.source = source
+        }
+    }
+
+    /// One pronoun or description with those whom it may mean.
+    package struct Ranking: Sendable {
+        /// Index of the attribution.
+        package var attribution: Int
+        package var form: String
+        /// The candidates' names; nil is somebody not mentioned before.
+        package var names: [String?]
+        package var features: [[Float]]
+        package var chosen: Int?
+    }
+
+    package static let featureNames = CandidateFeatures.Slot.allCases.map { "\($0)" }
+
+    /// - Parameter weights: of the scorer that decides on the way; nil: the shipped ones.
+    /// - Returns: the rankings, and for each attribution the speaker and how it was found.
+    /// - Throws: `AnalysisError.overTime`.
+    package static func run(
+        _ text: DocumentText, sentences: [Span], entities: [Entity], attributions: [Attribution], weights: [Float]? = nil,
+        budget: AnalysisBudget
+    ) throws -> (rankings: [Ranking], speakers: [(speaker: Speaker?, rule: SpeakerEvidence.Rule)]) {
+        let scan = TokenizedText(text)
+        let units = try Unit.units(scan, sentences: sentences, budget: budget)
+        let drafts = attributions.map { attribution -> Draft in
+            let range = { (spans: [Span]) -> Range<Int>? in
+                let tokens = spans.map { scan.tokens(in: $0) }.filter { !$0.isEmpty }
+                return tokens.first
+            }
+            let content = attribution.content.map { scan.tokens(in: $0) }.filter { !$0.isEmpty }
+            let (cue, source) = (range(attribution.cue), range(attribution.source))
+            let place = cue?.lowerBound ?? source?.lowerBound ?? content.first?.lowerBound ?? 0
+            let unit = units.index(ofToken: place)
+            return Draft(
+                content: content, cue: cue, source: source, confidence: 1, unit: unit,
+                block: units.indices.contains(unit) ? units[unit].block : 0)
+        }
+        let scorer = weights.map { CandidateScorer(weights: $0) } ?? .shipped
+        var resolver = SpeakerResolver(scan, units: units, entities: entities, scorer: scorer)
+        let log = Log()
+        resolver.observer = { anaphor, candidates, features, chosen in
+            log.seen.append((anaphor, candidates, features, chosen))
+        }
+        var speakers = [(speaker: Speaker?, rule: SpeakerEvidence.Rule)](repeating: (nil, .none), count: drafts.count)
+        var rankings: [Ranking] = []
+        let place = { (draft: Draft) in draft.source?.lowerBound ?? draft.content.first?.lowerBound ?? 0 }
+        for index in drafts.indices.sorted(by: { (place(drafts[$0]), $0) < (place(drafts[$1]), $1) }) {
+            log.seen = []
+            let speaker = resolver.resolve(drafts[index])
+            speakers[index] = (speaker, resolver.evidence.rule)
+            for (anaphor, candidates, features, chosen) in log.seen.prefix(1) {
+                let names = candidates.map { $0.participant.map { resolver.discourse.participants[$0].entity.name } }
+                rankings.append(
+                    Ranking(
+                        attribution: index, form: "\(anaphor.form)", names: names, features: features, chosen: chosen))
+            }
+        }
+        return (rankings, speakers)
+    }
+
+    private final class Log {
+        var seen: [(Anaphor, [Candidate], [[Float]], Int?)] = []
+    }
+}
