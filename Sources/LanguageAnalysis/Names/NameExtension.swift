@@ -22,6 +22,9 @@ enum NameExtension {
             }
             first = last + 1
         }
+        for index in parts.indices where parts[index].type == .organization {
+            if let end = bracketEnd(result[index].upperBound, scan) { result[index] = result[index].lowerBound..<end }
+        }
         return result
     }
 
@@ -51,6 +54,15 @@ enum NameExtension {
             return dangles(left.tokens.upperBound - 1, scan) || !scan.tokens[right.tokens.lowerBound].shape.contains(.allCapitals)
         default: return false
         }
+    }
+
+    /// "JD(S)": where a bracket that is part of the name ends.
+    private static func bracketEnd(_ open: Int, _ scan: TokenizedText) -> Int? {
+        guard open + 2 < scan.tokens.count, scan.tokens[open].kind == .openBracket,
+            !scan.tokens[open].shape.contains(.spaceBefore), scan.tokens[open + 1].isCapital,
+            scan.tokens[open + 2].kind == .closeBracket
+        else { return nil }
+        return open + 3
     }
 
     /// "University of", "Association of Democratic Solidarity with"

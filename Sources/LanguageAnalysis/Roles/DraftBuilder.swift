@@ -169,7 +169,9 @@ struct DraftBuilder {
         }
         for index in drafts.indices {
             DashAttribution.apply(to: &drafts[index], scan)
-            if drafts[index].source == nil, let cue = drafts[index].cue { drafts[index].source = source(near: cue) }
+            if drafts[index].source == nil, let cue = drafts[index].cue {
+                drafts[index].source = source(near: cue) ?? subject(of: cue, drafts[index].content)
+            }
         }
         return sensible(drafts.filter { !isLoose($0) })
     }
@@ -208,6 +210,17 @@ struct DraftBuilder {
         let neighbours = [low - 1, low].filter(sources.indices.contains).map { sources[$0] }
         return neighbours.filter { sentence.contains($0.lowerBound) && Self.distance($0, cue) < Self.reach }
             .min { Self.distance($0, cue) < Self.distance($1, cue) }
+    }
+
+    /// The subject of a cue that no source was tagged for.
+    private func subject(of cue: Range<Int>, _ content: [Range<Int>]) -> Range<Int>? {
+        let unit = units[units.index(ofToken: cue.lowerBound)]
+        let reader = UnitReader(scan, unit)
+        guard let verb = unit.items.firstIndex(where: { $0.tokens.contains(cue.lowerBound) && !$0.isQuote }),
+            let subject = reader.subject(of: verb, from: 0)
+        else { return nil }
+        let tokens = reader.tokens(subject.extent)
+        return tokens.overlaps(cue) || content.contains(where: tokens.overlaps) ? nil : tokens
     }
 
     private static let reach = 12

@@ -20,6 +20,8 @@ struct Anaphor {
     var definite = false
     /// What it is said to have said.
     var content: [Range<Int>] = []
+    /// Those it cannot mean: the "his" of "his lawyer", the names within the phrase.
+    var excluded: Set<Int> = []
 }
 
 /// Somebody whom an anaphor may mean, with the mention that is nearest to it.
@@ -31,11 +33,15 @@ struct Candidate {
     var later = false
     /// How many candidates are nearer.
     var rank = 0
+    /// Its mentions in the last units.
+    var recent = 1
 }
 
 extension Discourse {
     /// Mentions that are looked at before an anaphor, and after it.
     private static let (reach, outlook) = (80, 16)
+    /// Units that are still fresh.
+    private static let recently = 6
     /// Units that are looked back.
     private static let memory = 25
 
@@ -43,8 +49,11 @@ extension Discourse {
     func candidates(for anaphor: Anaphor) -> [Candidate] {
         var found: [Candidate] = []
         func consider(_ mention: Mention, later: Bool = false) {
-            guard !mention.tokens.overlaps(anaphor.tokens), fits(mention.participant, anaphor) else { return }
+            guard !mention.tokens.overlaps(anaphor.tokens), !anaphor.excluded.contains(mention.participant),
+                fits(mention.participant, anaphor)
+            else { return }
             if let known = found.firstIndex(where: { $0.participant == mention.participant }) {
+                if !later, anaphor.unit - mention.unit <= Self.recently { found[known].recent += 1 }
                 if !later, !found[known].later, let old = found[known].mention,
                     old.tokens.lowerBound < mention.tokens.lowerBound
                 {

@@ -18,6 +18,7 @@ struct CandidateFeatures {
         case inContent, known
         case headInRoles, headInWords, modifiersMatch, modifiersNone, sameHead, hasRoles, definite, longDescription
         case paragraphStart, sameClassBefore
+        case recentMentions, inQuotedContent, fullName, afterTitle, anaphorQuoted, subjectSameUnit
     }
 
     static let count = Slot.allCases.count
@@ -26,9 +27,12 @@ struct CandidateFeatures {
     private mutating func set(_ slot: Slot, _ value: Float = 1) { values[slot.rawValue] = value }
     private mutating func set(_ slot: Slot, if condition: Bool) { if condition { set(slot) } }
 
-    /// - Parameter inContent: the participants named in what was said.
+    /// - Parameters:
+    ///   - inContent: the participants named in what was said, outside quotation marks.
+    ///   - inQuotedContent: those named within them.
     mutating func fill(
-        _ anaphor: Anaphor, _ candidate: Candidate, of count: Int, _ discourse: Discourse, inContent: Set<Int>
+        _ anaphor: Anaphor, _ candidate: Candidate, of count: Int, _ discourse: Discourse, inContent: Set<Int>,
+        inQuotedContent: Set<Int>
     ) {
         for index in values.indices { values[index] = 0 }
         values[anaphor.form.rawValue] = 1
@@ -48,6 +52,13 @@ struct CandidateFeatures {
         place(mention, candidate, anaphor, unit, of: count, discourse)
         speech(index, participant, anaphor, discourse)
         set(.inContent, if: inContent.contains(index))
+        set(.inQuotedContent, if: inQuotedContent.contains(index))
+        set(.recentMentions, Float(min(candidate.recent, 6)) / 6)
+        set(.fullName, if: mention.form == .name && mention.tokens.count > 1)
+        let before = mention.tokens.lowerBound - 1
+        set(.afterTitle, if: mention.form == .name && before >= 0 && discourse.scan.tokens[before].has([.title, .personNoun]))
+        set(.anaphorQuoted, if: discourse.scan.marks.regionOfToken[start] >= 0)
+        set(.subjectSameUnit, if: mention.subject && mention.unit == anaphor.unit && mention.tokens.lowerBound < start)
         set(.mentionsBefore, Float(min(mention.ordinal, 8)) / 8)
         set(.mentionsAll, Float(min(participant.entity.mentions.count, 12)) / 12)
         set(.first, if: discourse.names.mentions.first?.participant == index)

@@ -27,8 +27,10 @@ extension Discourse {
             let token = scan.tokens[index]
             guard
                 token.has([.title, .personNoun, .demonym, .organizationWord]) || token.isCapital
-                    || steps > 0 && !token.has([.common, .verb]) && token.cue.isEmpty
+                    || !token.has([.common, .verb, .adverb, .preposition]) && token.cue.isEmpty
             else { break }
+            // "magistrate Lau": what stands in small letters before a person's name is an office
+            if steps == 0, participant.entity.type == .person, !token.isCapital { participant.roles.insert(token.key) }
             note(token, &participant)
             index -= 1
             steps += 1

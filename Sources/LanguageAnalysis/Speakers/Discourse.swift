@@ -8,6 +8,7 @@ struct Discourse {
     let names: NameIndex
     /// Participants that were found to be meant by pronouns and descriptions, in the order in which they were understood.
     private(set) var understood: [Mention] = []
+    private var surnames: [UInt32: [Int]] = [:]
     /// The person who spoke last, and the unit.
     private(set) var lastSpeaker: (participant: Int, unit: Int)?
 
@@ -26,8 +27,19 @@ struct Discourse {
                 participants[mention.participant].words.insert(scan.tokens[token].key)
             }
         }
+        for index in participants.indices where participants[index].entity.type == .person {
+            guard let last = participants[index].entity.name.split(separator: " ").last else { continue }
+            let key = FoldedKey.hash(String(last))
+            if surnames[key, default: []].count < Self.namesakes { surnames[key, default: []].append(index) }
+        }
         describe()
     }
+
+    /// People of one surname that are told apart.
+    private static let namesakes = 6
+
+    /// Whom a surname alone may mean.
+    func bearers(of surname: UInt32) -> [Int] { surnames[surname] ?? [] }
 
     // MARK: What is understood
 

@@ -175,26 +175,30 @@ struct SourcePhrase {
     /// Whose words they are: "Smith's statement", "the ministry's report"; a description possesses by its own words.
     var possessor: Range<Int>? {
         for index in head where scan.tokens[index].kind == .clitic && index > head.lowerBound && index + 1 < head.upperBound {
-            guard let noun = headNoun, noun > index, scan.tokens[noun].has([.documentNoun, .speechNoun]) else { return nil }
+            guard let noun = headNoun, noun > index, isUtterance(noun) else { return nil }
             return head.lowerBound..<index
         }
         // "Davis' commentary": the apostrophe alone
         for name in names[head] {
             let end = name.whole.upperBound
             guard end + 1 < head.upperBound, scan.tokens[end].kind == .singleMark, let noun = headNoun, noun > end,
-                scan.tokens[noun].has([.documentNoun, .speechNoun])
+                isUtterance(noun)
             else { continue }
             return head.lowerBound..<end
         }
         guard first.has(.possessive), first.has(.pronoun), tokens.count > 1, let noun = headNoun,
-            scan.tokens[noun].has([.documentNoun, .speechNoun])
+            isUtterance(noun)
         else { return nil }
         return tokens.lowerBound..<tokens.lowerBound + 1
     }
 
+    private func isUtterance(_ noun: Int) -> Bool {
+        scan.tokens[noun].has([.documentNoun, .speechNoun]) || SourceNouns.documents.contains(scan.tokens[noun].key)
+    }
+
     /// "a statement by the ministry", "a report from Amnesty": the words after the preposition.
     var author: Mention? {
-        guard let noun = headNoun, scan.tokens[noun].has([.documentNoun, .speechNoun]) else { return nil }
+        guard let noun = headNoun, isUtterance(noun) else { return nil }
         for index in head.upperBound..<tokens.upperBound where scan.isAny(index, "by", "from") {
             let rest = index + 1..<tokens.upperBound
             guard let first = names[rest].first else { return nil }
@@ -243,8 +247,12 @@ struct SourcePhrase {
         let noun = scan.tokens[index]
         if noun.has(.groupNoun) { return .group }
         if noun.has(.personNoun) { return .unnamed }
-        if noun.has(.documentNoun) { return .document }
-        if noun.has([.organizationNoun, .organizationWord]) { return .organization }
+        if noun.has(.documentNoun) || SourceNouns.documents.contains(noun.key) { return .document }
+        if noun.has([.organizationNoun, .organizationWord]) || SourceNouns.organizations.contains(noun.key)
+            || SourceNouns.places.contains(noun.key)
+        {
+            return .organization
+        }
         return noun.shape.contains(.endsInS) || first.has(.pluralPronoun) ? .group : .unnamed
     }
 }

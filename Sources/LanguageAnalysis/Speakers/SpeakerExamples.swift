@@ -63,7 +63,7 @@ package struct SpeakerExamples {
             log.seen = []
             let speaker = resolver.resolve(drafts[index])
             speakers[index] = (speaker, resolver.evidence.rule)
-            for (anaphor, candidates, features, chosen) in log.seen.prefix(1) {
+            for (anaphor, candidates, features, chosen) in log.seen.suffix(1) {
                 let names = candidates.map { $0.participant.map { resolver.discourse.participants[$0].entity.name } }
                 rankings.append(
                     Ranking(

@@ -27,11 +27,30 @@ struct SpeakerResolver {
         var result = [(speaker: Speaker?, evidence: SpeakerEvidence)](repeating: (nil, .init(rule: .none)), count: drafts.count)
         let place = { (draft: Draft) in draft.source?.lowerBound ?? draft.content.first?.lowerBound ?? 0 }
         let order = drafts.indices.sorted { (place(drafts[$0]), $0) < (place(drafts[$1]), $1) }
+        var selves: [Int] = []
         for index in order {
+            if isFirstPerson(drafts[index]) {
+                selves.append(index)
+                continue
+            }
             let speaker = resolve(drafts[index])
             result[index] = (speaker, evidence)
         }
+        for index in selves {
+            guard let source = drafts[index].source,
+                let outer = drafts.indices.first(where: { other in
+                    other != index && drafts[other].content.contains { $0.contains(source.lowerBound) }
+                })
+            else { continue }
+            result[index] = (result[outer].speaker, SpeakerEvidence(rule: .pronoun))
+        }
         return result
+    }
+
+    /// "I" within what somebody says: whoever says it.
+    private func isFirstPerson(_ draft: Draft) -> Bool {
+        guard let source = draft.source, source.count == 1, scan.marks.regionOfToken[source.lowerBound] >= 0 else { return false }
+        return scan.isAny(source.lowerBound, "i", "me", "my")
     }
 
     mutating func resolve(_ draft: Draft) -> Speaker? {
@@ -70,10 +89,41 @@ struct SpeakerResolver {
             evidence.rule = .possessor
             return resolve(possessor, draft, depth: depth + 1)
         }
-        if let name = phrase.headName ?? phrase.titledName { return named(name, .name) }
+        if let name = phrase.headName ?? phrase.titledName { return bearer(name, draft) }
         if let name = phrase.apposedName { return named(name, .apposition) }
         if let name = phrase.author { return named(name, .author) }
-        return description(phrase, draft)
+        return surname(phrase, draft) ?? description(phrase, draft)
+    }
+
+    /// The one whom a name means; of several with the same surname the likeliest.
+    private mutating func bearer(_ mention: Mention, _ draft: Draft) -> Int {
+        guard mention.tokens.count == 1, discourse.names.type(mention) == .person else { return named(mention, .name) }
+        return namesake(mention.tokens, draft) ?? named(mention, .name)
+    }
+
+    private mutating func namesake(_ name: Range<Int>, _ draft: Draft) -> Int? {
+        let bearers = discourse.bearers(of: scan.tokens[name.upperBound - 1].key)
+        guard bearers.count > 1 else { return nil }
+        let unit = discourse.units.index(ofToken: name.lowerBound)
+        var anaphor = Anaphor(form: .he, tokens: name, unit: unit, content: draft.content)
+        let title = name.lowerBound > 0 ? scan.tokens[name.lowerBound - 1] : nil
+        if title?.has([.maleTitle, .maleNoun]) == true { anaphor.gender = .male }
+        if title?.has([.femaleTitle, .femaleNoun]) == true { anaphor.gender = .female }
+        guard let found = rank(anaphor, mayBeNew: false, among: Set(bearers)) else { return nil }
+        evidence.rule = .name
+        return found
+    }
+
+    /// "Mr. King", "PENCE": a name that the tagger took for none.
+    private mutating func surname(_ phrase: SourcePhrase, _ draft: Draft) -> Int? {
+        guard phrase.head.count <= 3, let noun = phrase.headNoun, scan.tokens[noun].isCapital else { return nil }
+        let token = scan.tokens[noun]
+        let titled = phrase.head.count > 1 && scan.tokens[noun - 1].has([.maleTitle, .femaleTitle])
+        guard titled || phrase.head.count == 1 && !token.has([.personNoun, .groupNoun, .organizationNoun]) else { return nil }
+        let bearers = discourse.bearers(of: token.key)
+        guard let only = bearers.first else { return nil }
+        evidence.rule = .name
+        return bearers.count == 1 ? only : namesake(noun..<noun + 1, draft) ?? only
     }
 
     private mutating func named(_ mention: Mention, _ rule: SpeakerEvidence.Rule) -> Int {
@@ -170,6 +220,7 @@ struct SpeakerResolver {
             return nil
         }
         let unit = discourse.units.index(ofToken: index)
+        if form == .they { introduceGroups(before: index, unit) }
         let anaphor = Anaphor(
             form: form, tokens: index..<index + 1, unit: unit, gender: gender, content: draft.content)
         guard let found = rank(anaphor, mayBeNew: false) else { return nil }
@@ -181,20 +232,65 @@ struct SpeakerResolver {
         return found
     }
 
+    /// "They" may mean people that are named together shortly before, and groups that no name is known of.
+    private mutating func introduceGroups(before index: Int, _ unit: Int) {
+        let start = discourse.units.indices.contains(unit - 2) ? discourse.units[unit - 2].start : 0
+        let names = discourse.names[max(start, index - Self.outlook)..<index]
+        for (name, next) in zip(names, names.dropFirst())
+        where discourse.names.type(name) == .person && discourse.names.type(next) == .person && !name.quoted {
+            let both = name.tokens.lowerBound..<next.tokens.upperBound
+            if let phrase = SourcePhrase(both, scan, discourse.names) { _ = collective(phrase) }
+        }
+        for token in max(start, index - Self.outlook)..<index
+        where scan.tokens[token].has(.groupNoun) && !scan.tokens[token].has(.determiner) && scan.marks.regionOfToken[token] < 0 {
+            introduceGroup(endingIn: token)
+        }
+    }
+
+    private mutating func introduceGroup(endingIn noun: Int) {
+        var start = noun
+        while start > 0, noun - start < 4 {
+            let token = scan.tokens[start - 1]
+            guard token.isWord, token.cue.isEmpty,
+                !token.has([.preposition, .verb, .auxiliary, .coordinator, .adverb, .relative, .time, .subjectPronoun])
+                    || token.has(.determiner)
+            else { break }
+            start -= 1
+            if token.has([.determiner, .possessive]) { break }
+        }
+        let taken = discourse.understood.suffix(40).contains { $0.tokens.contains(noun) }
+        guard !taken, discourse.names[start..<noun + 1].isEmpty, let phrase = SourcePhrase(start..<noun + 1, scan, discourse.names)
+        else { return }
+        let words = phrase.plainRange.map { scan.tokens[$0].key }
+        let entity = Entity(id: "", type: .misc, name: PlainName.of(scan.string(phrase.plainRange)), mentions: [])
+        var participant = Participant(entity: entity, isNamed: false, kind: .group)
+        participant.roles = [scan.tokens[noun].key]
+        participant.words = Set(words)
+        participant.plural = true
+        _ = introduce(participant, start..<noun + 1, .description)
+    }
+
+    /// Tokens that groups are looked for in.
+    private static let outlook = 80
+
     /// The participant that is most likely meant; nil for somebody new.
-    private mutating func rank(_ anaphor: Anaphor, mayBeNew: Bool) -> Int? {
+    private mutating func rank(_ anaphor: Anaphor, mayBeNew: Bool, among wanted: Set<Int>? = nil) -> Int? {
         var candidates = discourse.candidates(for: anaphor)
+        if let wanted { candidates.removeAll { candidate in candidate.participant.map { !wanted.contains($0) } ?? true } }
         if mayBeNew { candidates.append(Candidate(rank: candidates.count)) }
         guard !candidates.isEmpty else { return nil }
-        var inContent = Set<Int>()
+        var (inContent, inQuotedContent) = (Set<Int>(), Set<Int>())
         for piece in anaphor.content {
-            for mention in discourse.names[piece].prefix(20) where !mention.quoted { inContent.insert(mention.participant) }
+            for mention in discourse.names[piece].prefix(20) {
+                if mention.quoted { inQuotedContent.insert(mention.participant) } else { inContent.insert(mention.participant) }
+            }
         }
         var best: (index: Int, score: Float)?
         var seen: [[Float]] = []
         var ranking: [SpeakerEvidence.Choice] = []
         for (index, candidate) in candidates.enumerated() {
-            features.fill(anaphor, candidate, of: candidates.count, discourse, inContent: inContent)
+            features.fill(anaphor, candidate, of: candidates.count, discourse, inContent: inContent,
+                inQuotedContent: inQuotedContent)
             let score = scorer.score(features.values)
             if score > best?.score ?? -.infinity { best = (index, score) }
             ranking.append(
@@ -229,15 +325,18 @@ struct SpeakerResolver {
             scan.isAny(phrase.tokens.lowerBound, "the", "this", "that", "these", "those") || phrase.first.has(.possessive)
             || noun.isCapital
         anaphor.modifiers = plain.filter { index in
-            index != headNoun && scan.tokens[index].isWord
+            index != headNoun && (scan.tokens[index].isWord || scan.tokens[index].kind == .number)
                 && !scan.tokens[index].has([.determiner, .preposition, .possessive, .coordinator])
         }.map { scan.tokens[$0].key }
+        anaphor.excluded = Set(discourse.names[phrase.tokens].prefix(8).map(\.participant))
+        let owner = owner(of: phrase, draft)
+        if let owner { anaphor.excluded.insert(owner) }
         evidence.rule = .description
         if let found = rank(anaphor, mayBeNew: true) {
             discourse.understand(phrase.head, .description, as: found, unit: unit)
             return found
         }
-        let entity = Entity(id: "", type: .misc, name: name(of: phrase, plain, draft), mentions: [])
+        let entity = Entity(id: "", type: .misc, name: name(of: plain, owner), mentions: [])
         var participant = Participant(entity: entity, isNamed: false, kind: kind, gender: anaphor.gender)
         participant.roles = [noun.key]
         participant.words = Set(anaphor.modifiers + [noun.key])
@@ -245,15 +344,18 @@ struct SpeakerResolver {
         return introduce(participant, phrase.tokens, .description)
     }
 
+    /// Whom the "his" of "his advisers" means.
+    private mutating func owner(of phrase: SourcePhrase, _ draft: Draft) -> Int? {
+        guard phrase.first.has(.possessive), phrase.first.has([.malePronoun, .femalePronoun]), phrase.tokens.count > 1 else {
+            return nil
+        }
+        return pronoun(phrase.tokens.lowerBound, draft)
+    }
+
     /// The description without its article; "his advisers" with the name that is meant.
-    private mutating func name(of phrase: SourcePhrase, _ plain: Range<Int>, _ draft: Draft) -> String {
+    private func name(of plain: Range<Int>, _ owner: Int?) -> String {
         let words = PlainName.of(scan.string(plain))
-        let first = phrase.first
-        guard first.has(.possessive), first.has([.malePronoun, .femalePronoun]), phrase.tokens.lowerBound < plain.lowerBound
-        else { return words }
-        let kept = evidence
-        defer { evidence = kept }
-        guard let owner = pronoun(phrase.tokens.lowerBound, draft) else { return words }
+        guard let owner else { return words }
         let name = discourse.participants[owner].entity.name
         let surname = name.split(separator: " ").last.map(String.init) ?? name
         return "\(surname)’s \(words)"

@@ -1,0 +1,17 @@
+/// Nouns of sources that the lists which the rules and the encoder's features use do not hold.
+enum SourceNouns {
+    static let documents = keys(
+        """
+        piece ad advert advertisement spot clip commentary submission thread caption pamphlet leaflet manifesto
+        circular bulletin gazette notification text excerpt passage audit probe inquiry investigation
+        testimony lawsuit suit opinion op-ed essay interview slogan poster graffiti inscription label survey
+        """)
+
+    static let places = keys("country nation capital kingdom republic island city town village state province county emirate")
+
+    static let organizations = keys("defense defence prosecution management leadership side camp palace secretariat")
+
+    private static func keys(_ words: String) -> Set<UInt32> {
+        Set(words.split(whereSeparator: \.isWhitespace).map { FoldedKey.hash(String($0)) })
+    }
+}
