@@ -78,6 +78,7 @@ struct ModelReading {
     private var roles: RoleDecoder
     private var entities = TagDecoder(tags: HeadLayout.entityTags.count)
     private var spans: [RoleLayer.TaggedSpan] = []
+    private var isSorted = true
     private var names: [(mention: NameMention, score: Float)] = []
     private var markSums: [(sum: Float, count: Int)]
     private var scores: [Float] = []
@@ -116,6 +117,10 @@ struct ModelReading {
             markSums[region].count += 1
         }
         addSpans(result, pieces.lowerBound)
+        if !roles.attitudes, UnspokenReport.mayHold(scan, tokens(0..<pieces.count, pieces.lowerBound)) {
+            let all = roles.decode(output, rows: rows, withAttitudes: true, place: place) { _, _ in }
+            addUnspoken(all, besides: result, pieces.lowerBound)
+        }
         // "Panama-flagged": a name may end at a hyphen.
         addNames(output, rows, pieces) { position in
             let piece = pieces.lowerBound + position
@@ -184,6 +189,49 @@ struct ModelReading {
         }
     }
 
+    /// Adds what was refused, denied or is still to be said and so looks like an attitude.
+    private mutating func addUnspoken(_ all: RoleDecoder.Result, besides speech: RoleDecoder.Result, _ offset: Int) {
+        let taken = speech.found.filter { $0.kind == Int(RoleLayer.Role.content.rawValue) }
+            .map { tokens($0.range, offset) }
+        for (index, found) in all.found.enumerated() {
+            guard let link = all.links[index], let cue = link.cue else { continue }
+            let content = tokens(found.range, offset)
+            guard
+                let report = UnspokenReport(
+                    cue: tokens(all.found[cue].range, offset), content: content, scan: scan),
+                !taken.contains(where: report.content.overlaps)
+            else { continue }
+            // "The minister is expected to say": the subject may be tagged as a part of the content.
+            let verb = all.found[cue].range.lowerBound
+            let subject = link.source ?? link.previous.flatMap { all.found[$0].range.upperBound <= verb ? $0 : nil }
+            var span = RoleLayer.TaggedSpan(
+                role: .content, span: scan.span(report.content), score: expf(found.score), linkScore: link.score)
+            if let subject {
+                span.source = spans.count
+                spans.append(.init(role: .source, span: scan.span(tokens(all.found[subject].range, offset)), score: 1))
+            }
+            span.cue = spans.count
+            spans.append(.init(role: .cue, span: scan.span(report.cue), score: expf(all.found[cue].score)))
+            spans.append(span)
+            isSorted = false
+        }
+    }
+
+    /// The spans in the order of the text, their links kept.
+    private func sortedSpans() -> [RoleLayer.TaggedSpan] {
+        guard !isSorted else { return spans }
+        let order = spans.indices.sorted { (spans[$0].span, $0) < (spans[$1].span, $1) }
+        var place = [Int](repeating: 0, count: spans.count)
+        for (new, old) in order.enumerated() { place[old] = new }
+        return order.map { old in
+            var span = spans[old]
+            span.cue = span.cue.map { place[$0] }
+            span.source = span.source.map { place[$0] }
+            span.previous = span.previous.map { place[$0] }
+            return span
+        }
+    }
+
     private mutating func addNames(
         _ output: UnsafeBufferPointer<Float>, _ rows: Range<Int>, _ pieces: Range<Int>,
         _ place: (Int) -> TagDecoder.Place
@@ -212,7 +260,7 @@ struct ModelReading {
             TypeAgreement.agree(names, scan).map { NameContext.described($0, scan) }, scan)
         var layer = RuleEntityTagger.layer(of: EntityClustering.cluster(mentions, scan, typesApart: true), scan)
         layer.roles = RoleLayer(
-            spans: spans, markScores: markSums.map { $0.count > 0 ? $0.sum / Float($0.count) : 0 })
+            spans: sortedSpans(), markScores: markSums.map { $0.count > 0 ? $0.sum / Float($0.count) : 0 })
         return layer
     }
 }

@@ -6,7 +6,7 @@ struct RoleDecoder {
     private static let tags = 7
     private let settings: DecodingSettings
     /// Attitudes count like speech.
-    private let attitudes: Bool
+    let attitudes: Bool
     private var decoder: TagDecoder
     private var scores: [Float] = []
     private var all: [Float] = []
@@ -26,14 +26,15 @@ struct RoleDecoder {
     /// - Parameters:
     ///   - output: the head's scores, `HeadLayout.width` a piece.
     ///   - rows: the window's rows in it, without those of its ends.
+    ///   - withAttitudes: attitudes count like speech this time.
     ///   - speech: receives for each row the probability of content.
     mutating func decode(
-        _ output: UnsafeBufferPointer<Float>, rows: Range<Int>, place: (Int) -> TagDecoder.Place,
-        speech: (Int, Float) -> Void
+        _ output: UnsafeBufferPointer<Float>, rows: Range<Int>, withAttitudes: Bool = false,
+        place: (Int) -> TagDecoder.Place, speech: (Int, Float) -> Void
     ) -> Result {
         scores.removeAll(keepingCapacity: true)
         for (position, row) in rows.enumerated() {
-            collapse(output, row)
+            collapse(output, row, attitudes || withAttitudes)
             let base = position * Self.tags
             speech(position, expf(scores[base + 5]) + expf(scores[base + 6]))
         }
@@ -42,7 +43,7 @@ struct RoleDecoder {
     }
 
     /// O and B, I of source, cue, content: attitudes are outside, or like speech.
-    private mutating func collapse(_ output: UnsafeBufferPointer<Float>, _ row: Int) {
+    private mutating func collapse(_ output: UnsafeBufferPointer<Float>, _ row: Int, _ attitudes: Bool) {
         all.removeAll(keepingCapacity: true)
         LogProbability.normalize(output, row * HeadLayout.width, Self.roles, into: &all)
         if attitudes {
@@ -50,7 +51,9 @@ struct RoleDecoder {
             for tag in 1..<Self.tags { scores.append(LogProbability.add(all[tag], all[tag + 6])) }
         } else {
             var outside = all[0] - settings.speechBias
-            for tag in Self.tags..<Self.roles { outside = LogProbability.add(outside, all[tag] + settings.attitudeBias) }
+            for tag in Self.tags..<Self.roles {
+                outside = LogProbability.add(outside, all[tag] + settings.attitudeBias)
+            }
             scores.append(outside)
             for tag in 1..<Self.tags { scores.append(all[tag]) }
         }
