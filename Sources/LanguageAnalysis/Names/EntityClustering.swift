@@ -25,7 +25,10 @@ struct EntityClustering {
         var clustering = EntityClustering(scan: scan, typesApart: typesApart)
         // full names first, so that a surname in the headline finds its person
         for mention in mentions where (mention.whole ?? mention.tokens).count > 1 { clustering.add(mention) }
-        for mention in mentions where (mention.whole ?? mention.tokens).count == 1 { clustering.add(mention) }
+        // "Mr. Obama" before "President Obama": what cannot be the only full name's bearer is somebody else
+        let single = mentions.filter { ($0.whole ?? $0.tokens).count == 1 }
+        for mention in single where mention.gender != .unknown { clustering.add(mention) }
+        for mention in single where mention.gender == .unknown { clustering.add(mention) }
         return clustering.clusters.map { cluster in
             var cluster = cluster
             cluster.mentions.sort { $0.bytes(scan).lowerBound < $1.bytes(scan).lowerBound }

@@ -15,7 +15,12 @@ package struct ModelQuotationAttributor: QuotationAttributor {
         let scan = TokenizedText(text)
         let units = try Unit.units(scan, sentences: sentences, budget: budget)
         guard !units.isEmpty, let roles = entities.roles else { return AttributionLayer(entities: entities.entities) }
-        let drafts = DraftBuilder.drafts(scan, units: units, roles: roles)
+        let people = Set(
+            entities.entities.filter { $0.type == .person }
+                .compactMap { $0.name.split(separator: " ").last.map { FoldedKey.hash(String($0)) } })
+        let lines = TranscriptLines.find(scan, people: people)
+        let drafts = TranscriptLines.merged(
+            DraftBuilder.drafts(scan, units: units, roles: roles), lines, units: units)
         try budget.check()
         var loose = LooseQuotations(scan, units: units, drafts: drafts)
         if roles.markScores.count == scan.marks.regions.count {

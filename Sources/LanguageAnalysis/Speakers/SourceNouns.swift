@@ -4,7 +4,7 @@ enum SourceNouns {
         """
         piece ad advert advertisement spot clip commentary submission thread caption pamphlet leaflet manifesto
         circular bulletin gazette notification text excerpt passage audit probe inquiry investigation
-        testimony lawsuit suit opinion op-ed essay interview slogan poster graffiti inscription label survey
+        testimony lawsuit suit opinion op-ed essay interview slogan poster graffiti inscription label survey speech address keynote sermon
         """)
 
     static let places = keys("country nation capital kingdom republic island city town village state province county emirate")

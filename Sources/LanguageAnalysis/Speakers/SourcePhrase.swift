@@ -196,6 +196,21 @@ struct SourcePhrase {
         scan.tokens[noun].has([.documentNoun, .speechNoun]) || SourceNouns.documents.contains(scan.tokens[noun].key)
     }
 
+    /// "a speech Mrs. Clinton delivered", "a letter he wrote": the name or pronoun after the noun.
+    var deliverer: Range<Int>? {
+        for noun in head where isUtterance(noun) && noun + 2 < tokens.upperBound {
+            if scan.tokens[noun + 1].has(.subjectPronoun), scan.tokens[noun + 1].has(.pronoun) { return noun + 1..<noun + 2 }
+            var index = noun + 1
+            while index < head.upperBound, scan.tokens[index].has(.title) { index += 1 }
+            if index > noun, let name = names.mention(at: index), name.whole.upperBound < tokens.upperBound,
+                !scan.tokens[name.whole.upperBound].isCapital, scan.tokens[name.whole.upperBound].isWord
+            {
+                return name.whole
+            }
+        }
+        return nil
+    }
+
     /// "a statement by the ministry", "a report from Amnesty": the words after the preposition.
     var author: Mention? {
         guard let noun = headNoun, isUtterance(noun) else { return nil }

@@ -89,6 +89,10 @@ struct SpeakerResolver {
             evidence.rule = .possessor
             return resolve(possessor, draft, depth: depth + 1)
         }
+        if let deliverer = phrase.deliverer {
+            evidence.rule = .author
+            return resolve(deliverer, draft, depth: depth + 1)
+        }
         if let name = phrase.headName ?? phrase.titledName { return bearer(name, draft) }
         if let name = phrase.apposedName { return named(name, .apposition) }
         if let name = phrase.author { return named(name, .author) }
