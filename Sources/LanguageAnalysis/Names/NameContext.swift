@@ -18,7 +18,12 @@ enum NameContext {
     private static func isTitle(_ index: Int, _ scan: TokenizedText) -> Bool {
         let token = scan.tokens[index]
         return token.has([.maleTitle, .femaleTitle]) || token.has(.title) && token.shape.contains(.abbreviation)
+            || honorifics.contains(token.key)
     }
+
+    /// Titles that taggers take for a given name.
+    private static let honorifics = Set(
+        ["mullah", "maulana", "sheikh", "shaikh", "sheik", "begum", "haji", "hajji", "hon"].map { FoldedKey.hash($0) })
 
     /// The first token of the titles, offices and nationalities directly before a name.
     private static func titleStart(_ name: Int, _ scan: TokenizedText) -> Int {

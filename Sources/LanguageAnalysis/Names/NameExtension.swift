@@ -16,7 +16,11 @@ enum NameExtension {
         while first < parts.count {
             var last = first
             while last + 1 < parts.count, last - first < longest, joins(parts[last], parts[last + 1], scan) { last += 1 }
-            if last > first, parts[first...last].contains(where: { $0.type == .organization }) {
+            if first + 1 < parts.count, let end = nicknamed(parts, first, scan) {
+                let range = parts[first].tokens.lowerBound..<parts[end].tokens.upperBound
+                for index in first...end where parts[index].type == .person { result[index] = range }
+                last = end
+            } else if last > first, parts[first...last].contains(where: { $0.type == .organization }) {
                 let range = parts[first].tokens.lowerBound..<parts[last].tokens.upperBound
                 for index in first...last where parts[index].type == .organization { result[index] = range }
             }
@@ -53,6 +57,33 @@ enum NameExtension {
         case (.organization, .organization):
             return dangles(left.tokens.upperBound - 1, scan) || !scan.tokens[right.tokens.lowerBound].shape.contains(.allCapitals)
         default: return false
+        }
+    }
+
+    /// "Antonio “Toni” Barbosa": the part that the name ends with.
+    private static func nicknamed(_ parts: [Part], _ first: Int, _ scan: TokenizedText) -> Int? {
+        guard parts[first].type == .person else { return nil }
+        for last in first + 1..<min(parts.count, first + 3) where parts[last].type == .person {
+            let gap = parts[first].tokens.upperBound..<max(parts[first].tokens.upperBound, parts[last].tokens.lowerBound)
+            // The tagger may begin the second part at the nickname: “Pepe” Mujica
+            if gap.count == 1, let open = gap.first, isMark(scan.tokens[open]),
+                parts[last].tokens.dropFirst().first.map({ isMark(scan.tokens[$0]) }) == true
+            {
+                return last
+            }
+            guard gap.count >= 3, gap.count <= 4, let open = gap.first, let close = gap.last,
+                isMark(scan.tokens[open]), isMark(scan.tokens[close]),
+                gap.dropFirst().dropLast().allSatisfy({ scan.tokens[$0].isWord && scan.tokens[$0].isCapital })
+            else { continue }
+            return last
+        }
+        return nil
+    }
+
+    private static func isMark(_ token: Token) -> Bool {
+        switch token.kind {
+        case .doubleMark, .singleMark, .openBracket, .closeBracket: true
+        default: false
         }
     }
 

@@ -62,7 +62,7 @@ struct NameFinder {
     }
 
     /// Most words with a capital, and no sentence: a headline in title case or capitals.
-    private static func isHeadline(_ scan: TokenizedText, _ block: Range<Int>, first: Bool) -> Bool {
+    static func isHeadline(_ scan: TokenizedText, _ block: Range<Int>, first: Bool) -> Bool {
         guard block.count <= 40, let last = block.last else { return false }
         var capitals = 0
         var others = 0

@@ -214,6 +214,11 @@ struct DraftBuilder {
 
     /// The subject of a cue that no source was tagged for.
     private func subject(of cue: Range<Int>, _ content: [Range<Int>]) -> Range<Int>? {
+        // "were told that": the subject has heard it
+        var before = cue.lowerBound
+        while before > 0, scan.tokens[before - 1].has([.adverb, .negation]) { before -= 1 }
+        let passive = ["is", "are", "was", "were", "been", "being", "be"] as [StaticString]
+        guard !passive.contains(where: { scan.isWord(before - 1, $0) || scan.isWord(cue.lowerBound, $0) }) else { return nil }
         let unit = units[units.index(ofToken: cue.lowerBound)]
         let reader = UnitReader(scan, unit)
         guard let verb = unit.items.firstIndex(where: { $0.tokens.contains(cue.lowerBound) && !$0.isQuote }),

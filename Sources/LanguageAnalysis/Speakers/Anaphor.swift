@@ -16,6 +16,8 @@ struct Anaphor {
     /// Of a description: the folded hashes of its noun and of the other words before and after it.
     var head: UInt32 = 0
     var modifiers: [UInt32] = []
+    /// The beginnings of the modifiers, 0 for those in small letters.
+    var stems: [UInt32] = []
     /// "the", "this", a possessive, or a capital letter.
     var definite = false
     /// What it is said to have said.
@@ -35,6 +37,15 @@ struct Candidate {
     var rank = 0
     /// Its mentions in the last units.
     var recent = 1
+}
+
+extension TokenizedText {
+    /// The folded hash of a capitalised word's beginning, by which a country and its people are alike; 0 for other words.
+    func stem(_ token: Int) -> UInt32 {
+        let range = tokens[token].range
+        guard tokens[token].isCapital, range.count > 4 else { return 0 }
+        return text.utf8.withUnsafeBufferPointer { FoldedKey.hash($0, range.lowerBound..<range.lowerBound + 4) }
+    }
 }
 
 extension Discourse {

@@ -85,7 +85,9 @@ struct CandidateFeatures {
         set(.headInRoles, if: participant.roles.contains(anaphor.head))
         set(.headInWords, if: participant.words.contains(anaphor.head))
         set(.sameHead, if: !participant.isNamed && participant.roles.contains(anaphor.head))
-        let shared = anaphor.modifiers.reduce(0) { $0 + (participant.words.contains($1) ? 1 : 0) }
+        let shared = zip(anaphor.modifiers, anaphor.stems).reduce(0) { sum, word in
+            sum + (participant.words.contains(word.0) || word.1 != 0 && participant.stems.contains(word.1) ? 1 : 0)
+        }
         if !anaphor.modifiers.isEmpty {
             set(.modifiersMatch, Float(shared) / Float(anaphor.modifiers.count))
             set(.modifiersNone, if: shared == 0)

@@ -7,6 +7,9 @@ extension Discourse {
             var participant = participants[mention.participant]
             titles(before: mention.whole.lowerBound, &participant)
             apposition(after: mention.whole.upperBound, &participant)
+            if participant.entity.type == .person, participant.entity.role == nil {
+                participant.entity.role = role(before: mention.whole.lowerBound) ?? role(after: mention.whole.upperBound)
+            }
             if !participant.roles.isEmpty || participant.gender != .unknown { participant.known = true }
             if participant.entity.type == .person {
                 if participant.gender == .unknown { participant.gender = Self.gender(ofName: participant.entity.name) }
@@ -31,13 +34,45 @@ extension Discourse {
             else { break }
             // "magistrate Lau": what stands in small letters before a person's name is an office
             if steps == 0, participant.entity.type == .person, !token.isCapital { participant.roles.insert(token.key) }
-            note(token, &participant)
+            note(index, &participant)
             index -= 1
             steps += 1
         }
     }
 
-    private func note(_ token: Token, _ participant: inout Participant) {
+    /// "Harbour master" before a name.
+    private func role(before name: Int) -> String? {
+        var start = name
+        var noun = false
+        while start > 0, name - start < 6 {
+            let token = scan.tokens[start - 1]
+            guard token.isWord, !scan.tokens[start].shape.contains(.lineBefore), token.cue.isEmpty || token.isCapital,
+                !token.has([
+                    .verb, .auxiliary, .preposition, .determiner, .coordinator, .adverb, .time, .possessive, .relative,
+                    .subordinator, .subjectPronoun, .negation, .maleTitle, .femaleTitle,
+                ])
+            else { break }
+            noun = noun || token.has(.personNoun) || start == name && !token.isCapital
+            start -= 1
+        }
+        guard noun, start < name else { return nil }
+        return PlainName.of(scan.string(start..<name))
+    }
+
+    /// "the coach of the women's team" after a name.
+    private func role(after end: Int) -> String? {
+        guard end < scan.tokens.count, scan.tokens[end].kind == .comma, var extent = appositionExtent(after: end),
+            extent.count <= 10
+        else { return nil }
+        while let first = extent.first, extent.count > 1, scan.tokens[first].has(.determiner) { extent = extent.dropFirst() }
+        guard extent.prefix(6).contains(where: { scan.tokens[$0].has([.personNoun]) }), scan.tokens[extent.lowerBound].isWord,
+            !scan.tokens[extent.lowerBound].has([.preposition, .coordinator, .adverb])
+        else { return nil }
+        return PlainName.of(scan.string(extent))
+    }
+
+    private func note(_ index: Int, _ participant: inout Participant) {
+        let token = scan.tokens[index]
         if participant.entity.type == .person || participant.entity.type == .misc {
             if token.has([.maleTitle, .maleNoun]) { participant.gender = .male }
             if token.has([.femaleTitle, .femaleNoun]) { participant.gender = .female }
@@ -45,12 +80,20 @@ extension Discourse {
         } else if token.has([.organizationNoun, .groupNoun]) {
             participant.roles.insert(token.key)
         }
-        if !token.has([.determiner, .preposition, .possessive, .coordinator]) { participant.words.insert(token.key) }
+        if !token.has([.determiner, .preposition, .possessive, .coordinator]) {
+            participant.words.insert(token.key)
+            participant.stems.insert(scan.stem(index))
+        }
     }
 
     /// "Smith, the party's leader in Leeds,": up to the comma that ends it.
     private func apposition(after end: Int, _ participant: inout Participant) {
         let tokens = scan.tokens
+        // "President Kamande of Kenya"
+        if scan.isWord(end, "of"), participant.entity.type == .person, end + 1 < tokens.count {
+            participant.words.insert(tokens[end + 1].key)
+            participant.stems.insert(scan.stem(end + 1))
+        }
         guard end < tokens.count, tokens[end].kind == .comma || tokens[end].kind == .openBracket else {
             copula(after: end, &participant)
             return
@@ -61,10 +104,11 @@ extension Discourse {
             if tokens[index].has(.preposition) {
                 for rest in index..<extent.upperBound where !tokens[rest].has([.determiner, .preposition]) {
                     participant.words.insert(tokens[rest].key)
+                    participant.stems.insert(scan.stem(rest))
                 }
                 return
             }
-            note(tokens[index], &participant)
+            note(index, &participant)
         }
     }
 
@@ -95,7 +139,7 @@ extension Discourse {
             let token = tokens[index]
             guard token.isWord, !token.has([.preposition, .relative, .auxiliary, .coordinator]) else { return }
             if token.has(.personNoun) {
-                note(token, &participant)
+                note(index, &participant)
                 return
             }
         }

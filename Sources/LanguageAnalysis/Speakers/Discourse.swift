@@ -25,6 +25,7 @@ struct Discourse {
             }
             for token in mention.whole where scan.tokens[token].isWord {
                 participants[mention.participant].words.insert(scan.tokens[token].key)
+                participants[mention.participant].stems.insert(scan.stem(token))
             }
         }
         for index in participants.indices where participants[index].entity.type == .person {

@@ -11,6 +11,8 @@ struct Participant {
     var roles: Set<UInt32> = []
     /// Folded hashes of all words of these descriptions, and of the words of its names.
     var words: Set<UInt32> = []
+    /// Beginnings of the capitalised ones: Ukraine and Ukrainian begin alike.
+    var stems: Set<UInt32> = []
     /// More than its capital letters says what it is: a title, an office, a known name, words of its own.
     var known = false
     var plural = false

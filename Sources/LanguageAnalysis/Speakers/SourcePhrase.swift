@@ -162,8 +162,10 @@ struct SourcePhrase {
         guard end <= tokens.upperBound else { return nil }
         if end < tokens.upperBound {
             let next = scan.tokens[end]
-            guard next.kind == .comma || next.kind == .closeBracket || next.kind == .openBracket || next.kind == .dash
-            else { return nil }
+            let ends =
+                next.kind == .comma || next.kind == .closeBracket || next.kind == .openBracket || next.kind == .dash
+                || next.has(.preposition) && names.type(name) == .person
+            guard ends else { return nil }
         }
         switch names.type(name) {
         case .person, .misc: return name

@@ -13,6 +13,8 @@ package struct SpeakerEvidence: Sendable, Hashable {
         case possessor
         /// The one by whom a statement or report is.
         case author
+        /// "A:" of an interview: the one who is interviewed.
+        case interviewee
         case pronoun
         case description
         /// No source of its own: whoever spoke before goes on.

@@ -7,11 +7,14 @@ package struct SpeakerExamples {
         package var content: [Span]
         package var cue: [Span]
         package var source: [Span]
+        /// Whether the source speaks; false for a mere mention of a corpus of coreference.
+        package var speaks: Bool
 
-        package init(content: [Span], cue: [Span], source: [Span]) {
+        package init(content: [Span], cue: [Span], source: [Span], speaks: Bool = true) {
             self.content = content
             self.cue = cue
             self.source = source
+            self.speaks = speaks
         }
     }
 
@@ -61,7 +64,7 @@ package struct SpeakerExamples {
         let place = { (draft: Draft) in draft.source?.lowerBound ?? draft.content.first?.lowerBound ?? 0 }
         for index in drafts.indices.sorted(by: { (place(drafts[$0]), $0) < (place(drafts[$1]), $1) }) {
             log.seen = []
-            let speaker = resolver.resolve(drafts[index])
+            let speaker = resolver.resolve(drafts[index], speaks: attributions[index].speaks)
             speakers[index] = (speaker, resolver.evidence.rule)
             for (anaphor, candidates, features, chosen) in log.seen.suffix(1) {
                 let names = candidates.map { $0.participant.map { resolver.discourse.participants[$0].entity.name } }

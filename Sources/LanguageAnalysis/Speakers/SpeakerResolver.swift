@@ -53,16 +53,31 @@ struct SpeakerResolver {
         return scan.isAny(source.lowerBound, "i", "me", "my")
     }
 
-    mutating func resolve(_ draft: Draft) -> Speaker? {
+    /// - Parameter speaks: count the quotation as the speaker's.
+    mutating func resolve(_ draft: Draft, speaks: Bool = true) -> Speaker? {
         evidence = SpeakerEvidence(rule: .none)
         guard let source = draft.source else {
             guard let last = discourse.lastSpeaker, draft.unit - last.unit <= Self.silence else { return nil }
             evidence = SpeakerEvidence(rule: .goesOn)
             return discourse.participants[last.participant].speaker
         }
+        if let line = interview(source) {
+            evidence.rule = line == nil ? .none : .interviewee
+            return line.map { discourse.participants[$0].speaker }
+        }
         guard let participant = resolve(source, draft, depth: 0) else { return nil }
-        discourse.spoke(participant, unit: draft.unit)
+        if speaks { discourse.spoke(participant, unit: draft.unit) }
         return discourse.participants[participant].speaker
+    }
+
+    /// "A:" is the person named first, "Q:" nobody that the text names; nil for other sources.
+    private func interview(_ source: Range<Int>) -> Int?? {
+        guard source.count == 1, source.upperBound < scan.tokens.count, scan.tokens[source.upperBound].kind == .colon else {
+            return nil
+        }
+        if scan.isWord(source.lowerBound, "q") { return .some(nil) }
+        guard scan.isWord(source.lowerBound, "a") else { return nil }
+        return .some(discourse.names.mentions.first { discourse.names.type($0) == .person }?.participant)
     }
 
     /// Units after which the last speaker no longer goes on.
@@ -225,6 +240,7 @@ struct SpeakerResolver {
         }
         let unit = discourse.units.index(ofToken: index)
         if form == .they { introduceGroups(before: index, unit) }
+        if form == .he || form == .she { introducePeople(before: index, unit, gender) }
         let anaphor = Anaphor(
             form: form, tokens: index..<index + 1, unit: unit, gender: gender, content: draft.content)
         guard let found = rank(anaphor, mayBeNew: false) else { return nil }
@@ -251,7 +267,24 @@ struct SpeakerResolver {
         }
     }
 
-    private mutating func introduceGroup(endingIn noun: Int) {
+    /// "A fisherman from Kota Lama found the boat": he may be one whom no name is known of.
+    private mutating func introducePeople(before index: Int, _ unit: Int, _ gender: Gender) {
+        for number in max(0, unit - 2)..<max(0, unit) where discourse.units.indices.contains(number) {
+            let start = discourse.units[number].start
+            guard scan.isAny(start, "a", "an", "one", "another"), discourse.units[number].end > start + 1 else { continue }
+            for token in start + 1..<min(start + 5, discourse.units[number].end) where scan.tokens[token].has(.personNoun) {
+                let next = token + 1 < scan.tokens.count ? scan.tokens[token + 1] : nil
+                // "a farmer Jan Novak" is named
+                if next?.has(.personNoun) == true || next?.isCapital == true { break }
+                introduce(endingIn: token, kind: .unnamed)
+                break
+            }
+        }
+    }
+
+    private mutating func introduceGroup(endingIn noun: Int) { introduce(endingIn: noun, kind: .group) }
+
+    private mutating func introduce(endingIn noun: Int, kind: Speaker.Kind) {
         var start = noun
         while start > 0, noun - start < 4 {
             let token = scan.tokens[start - 1]
@@ -267,10 +300,12 @@ struct SpeakerResolver {
         else { return }
         let words = phrase.plainRange.map { scan.tokens[$0].key }
         let entity = Entity(id: "", type: .misc, name: PlainName.of(scan.string(phrase.plainRange)), mentions: [])
-        var participant = Participant(entity: entity, isNamed: false, kind: .group)
+        var participant = Participant(entity: entity, isNamed: false, kind: kind)
         participant.roles = [scan.tokens[noun].key]
         participant.words = Set(words)
-        participant.plural = true
+        participant.plural = kind == .group
+        if scan.tokens[noun].has(.maleNoun) { participant.gender = .male }
+        if scan.tokens[noun].has(.femaleNoun) { participant.gender = .female }
         _ = introduce(participant, start..<noun + 1, .description)
     }
 
@@ -328,10 +363,12 @@ struct SpeakerResolver {
         anaphor.definite =
             scan.isAny(phrase.tokens.lowerBound, "the", "this", "that", "these", "those") || phrase.first.has(.possessive)
             || noun.isCapital
-        anaphor.modifiers = plain.filter { index in
+        let modifiers = plain.filter { index in
             index != headNoun && (scan.tokens[index].isWord || scan.tokens[index].kind == .number)
                 && !scan.tokens[index].has([.determiner, .preposition, .possessive, .coordinator])
-        }.map { scan.tokens[$0].key }
+        }
+        anaphor.modifiers = modifiers.map { scan.tokens[$0].key }
+        anaphor.stems = modifiers.map(scan.stem)
         anaphor.excluded = Set(discourse.names[phrase.tokens].prefix(8).map(\.participant))
         let owner = owner(of: phrase, draft)
         if let owner { anaphor.excluded.insert(owner) }
