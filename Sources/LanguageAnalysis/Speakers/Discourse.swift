@@ -9,6 +9,7 @@ struct Discourse {
     /// Participants that were found to be meant by pronouns and descriptions, in the order in which they were understood.
     private(set) var understood: [Mention] = []
     private var surnames: [UInt32: [Int]] = [:]
+    private var groups: [String: Int] = [:]
     /// The person who spoke last, and the unit.
     private(set) var lastSpeaker: (participant: Int, unit: Int)?
 
@@ -39,6 +40,9 @@ struct Discourse {
     /// People of one surname that are told apart.
     private static let namesakes = 6
 
+    /// A group that was introduced under a name of its own.
+    func group(named name: String) -> Int? { groups[name] }
+
     /// Whom a surname alone may mean.
     func bearers(of surname: UInt32) -> [Int] { surnames[surname] ?? [] }
 
@@ -64,6 +68,7 @@ struct Discourse {
     /// A participant of whom only a description is known.
     mutating func introduce(_ participant: Participant) -> Int {
         participants.append(participant)
+        if participant.kind == .group { groups[participant.entity.name] = participants.count - 1 }
         return participants.count - 1
     }
 

@@ -30,6 +30,9 @@ package struct SpeakerEvidence: Sendable, Hashable {
         package var score: Double
     }
 
+    /// Choices that are kept.
+    static let longest = 5
+
     package var rule: Rule
     /// The mention that decided, in scalars.
     package var mention: Span?
