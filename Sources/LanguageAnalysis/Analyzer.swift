@@ -32,11 +32,17 @@ package struct AttributionLayer: Sendable, Hashable {
     package var entities: [Entity]
     package var quotations: [Quotation]
     package var discarded: [DiscardedMarks]
+    /// How each quotation's speaker was found, in their order; empty unless asked for. It stays in the process.
+    package var evidence: [SpeakerEvidence]
 
-    package init(entities: [Entity] = [], quotations: [Quotation] = [], discarded: [DiscardedMarks] = []) {
+    package init(
+        entities: [Entity] = [], quotations: [Quotation] = [], discarded: [DiscardedMarks] = [],
+        evidence: [SpeakerEvidence] = []
+    ) {
         self.entities = entities
         self.quotations = quotations
         self.discarded = discarded
+        self.evidence = evidence
     }
 }
 
@@ -60,16 +66,23 @@ package struct Analyzer: Sendable {
     }
 
     /// Analysis by rules and word lists. The lists are loaded at the first use and shared.
-    package static func rules() -> Analyzer {
-        Analyzer(splitter: RuleSentenceSplitter(), tagger: RuleEntityTagger(), attributor: RuleQuotationAttributor())
+    /// - Parameter explains: keep how each speaker was found.
+    package static func rules(explains: Bool = false) -> Analyzer {
+        Analyzer(
+            splitter: RuleSentenceSplitter(), tagger: RuleEntityTagger(),
+            attributor: RuleQuotationAttributor(explains: explains))
     }
 
     /// Analysis by a trained encoder.
-    /// - Parameter attitudes: report what somebody thinks, wants or plans as well.
-    package static func trained(_ classifier: any TokenClassifier, attitudes: Bool = false) -> Analyzer {
+    /// - Parameters:
+    ///   - attitudes: report what somebody thinks, wants or plans as well.
+    ///   - explains: keep how each speaker was found.
+    package static func trained(
+        _ classifier: any TokenClassifier, attitudes: Bool = false, explains: Bool = false
+    ) -> Analyzer {
         Analyzer(
             splitter: RuleSentenceSplitter(), tagger: ModelTagger(classifier, attitudes: attitudes),
-            attributor: ModelQuotationAttributor(settings: classifier.settings))
+            attributor: ModelQuotationAttributor(settings: classifier.settings, explains: explains))
     }
 
     /// Finds nothing: for measuring the pipeline around the analysis.

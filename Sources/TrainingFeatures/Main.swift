@@ -4,9 +4,12 @@ import NewsModel
 
 /// For training alone: reads JSON lines {"id", "text"}, writes for each what the encoder is given, from the very code
 /// that the service runs: quoted-training-features VOCABULARY <ARTICLES >FEATURES
+///
+/// With "speakers" the candidates of pronouns and descriptions: quoted-training-features speakers MODEL [WEIGHTS.json]
 @main
 struct TrainingFeatures {
     static func main() throws {
+        if CommandLine.arguments.count > 2, CommandLine.arguments[1] == "speakers" { return try speakers() }
         guard CommandLine.arguments.count == 2 else { return usage() }
         let bytes = try Data(contentsOf: URL(filePath: CommandLine.arguments[1]))
         let vocabulary = try WordPieceVocabulary(Array(bytes))
@@ -29,9 +32,22 @@ struct TrainingFeatures {
         }
     }
 
+    private static func speakers() throws {
+        let weights: [Float]? =
+            try CommandLine.arguments.count > 3
+            ? JSONDecoder().decode([Float].self, from: Data(contentsOf: URL(filePath: CommandLine.arguments[3]))) : nil
+        let classifier = try EncoderClassifier(path: CommandLine.arguments[2])
+        try SpeakerRows.write(analyzer: .trained(classifier), weights: weights)
+    }
+
     private static func usage() {
         FileHandle.standardError.write(
-            Data("usage: quoted-training-features VOCABULARY <ARTICLES >FEATURES; articles: {\"id\", \"text\"} a line\n".utf8))
+            Data(
+                """
+                usage: quoted-training-features VOCABULARY <ARTICLES >FEATURES; articles: {"id", "text"} a line
+                       quoted-training-features speakers MODEL [WEIGHTS.json] <ARTICLES >RANKINGS; with "attributions"
+
+                """.utf8))
         exit(64)
     }
 }

@@ -1,8 +1,8 @@
-internal import NewsModel
+package import NewsModel
 
 /// Whether a predicted speaker is the right one.
-enum SpeakerComparison {
-    static func isRight(
+package enum SpeakerComparison {
+    package static func isRight(
         _ predicted: PredictedQuotation, _ reference: ReferenceAttribution, _ text: [Unicode.Scalar]
     ) -> Bool {
         let said = predicted.speaker.flatMap { $0.isEmpty ? nil : $0 }
@@ -39,7 +39,8 @@ enum SpeakerComparison {
 
     static func touch(_ a: [Span], _ b: [Span]) -> Bool { a.contains { span in b.contains(where: span.overlaps) } }
 
-    static func string(_ text: [Unicode.Scalar], _ span: Span) -> String {
+    /// The text of a span.
+    package static func string(_ text: [Unicode.Scalar], _ span: Span) -> String {
         var view = String.UnicodeScalarView()
         view.append(contentsOf: text[max(0, span.start)..<max(0, min(span.end, text.count))])
         return String(view)

@@ -3,9 +3,12 @@ package import NewsModel
 /// Attribution from the trained tagger's spans and links.
 package struct ModelQuotationAttributor: QuotationAttributor {
     private let settings: DecodingSettings
+    private let explains: Bool
 
-    package init(settings: DecodingSettings) {
+    /// - Parameter explains: keep how each speaker was found.
+    package init(settings: DecodingSettings, explains: Bool = false) {
         self.settings = settings
+        self.explains = explains
     }
 
     /// Without roles in `entities` there is nothing to attribute.
@@ -31,8 +34,10 @@ package struct ModelQuotationAttributor: QuotationAttributor {
         try budget.check()
         let (speaking, others) = Self.split(entities.entities)
         var resolver = SpeakerResolver(scan, units: units, entities: speaking)
+        resolver.explains = explains
+        let speakers = resolver.resolveAll(loose.drafts)
         var quotations: [Quotation] = []
-        for (draft, found) in zip(loose.drafts, resolver.resolveAll(loose.drafts)) {
+        for (draft, found) in zip(loose.drafts, speakers) {
             var quotation = RuleQuotationAttributor.quotation(draft, found.speaker, scan)
             quotation.confidence = (settings.calibrated(Float(draft.confidence)) * 100).rounded() / 100
             quotations.append(quotation)
@@ -40,7 +45,7 @@ package struct ModelQuotationAttributor: QuotationAttributor {
         try budget.check()
         return AttributionLayer(
             entities: Self.merged(resolver.finalEntities(), others), quotations: quotations,
-            discarded: loose.discarded)
+            discarded: loose.discarded, evidence: explains ? speakers.map(\.evidence) : [])
     }
 
     /// Dates and sums of money never speak.

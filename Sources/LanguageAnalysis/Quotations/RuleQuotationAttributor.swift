@@ -2,7 +2,12 @@ package import NewsModel
 
 /// Attribution by cues, quotation marks and position.
 package struct RuleQuotationAttributor: QuotationAttributor {
-    package init() {}
+    private let explains: Bool
+
+    /// - Parameter explains: keep how each speaker was found.
+    package init(explains: Bool = false) {
+        self.explains = explains
+    }
 
     package func attribute(
         _ text: DocumentText, sentences: [Span], entities: EntityLayer, budget: AnalysisBudget
@@ -24,13 +29,16 @@ package struct RuleQuotationAttributor: QuotationAttributor {
         loose.attach()
         try budget.check()
         var resolver = SpeakerResolver(scan, units: units, entities: entities.entities)
+        resolver.explains = explains
+        let speakers = resolver.resolveAll(loose.drafts)
         var quotations: [Quotation] = []
-        for (draft, found) in zip(loose.drafts, resolver.resolveAll(loose.drafts)) {
+        for (draft, found) in zip(loose.drafts, speakers) {
             quotations.append(Self.quotation(draft, found.speaker, scan))
         }
         try budget.check()
         return AttributionLayer(
-            entities: resolver.finalEntities(), quotations: quotations, discarded: loose.discarded)
+            entities: resolver.finalEntities(), quotations: quotations, discarded: loose.discarded,
+            evidence: explains ? speakers.map(\.evidence) : [])
     }
 
     static func quotation(_ draft: Draft, _ speaker: Speaker?, _ scan: TokenizedText) -> Quotation {

@@ -31,6 +31,9 @@ package struct SpeakerExamples {
 
     package static let featureNames = CandidateFeatures.Slot.allCases.map { "\($0)" }
 
+    /// Whether there are as many weights as some network over the features has.
+    package static func accepts(_ weights: [Float]) -> Bool { !CandidateScorer(weights: weights).isEmpty }
+
     /// - Parameter weights: of the scorer that decides on the way; nil: the shipped ones.
     /// - Returns: the rankings, and for each attribution the speaker and how it was found.
     /// - Throws: `AnalysisError.overTime`.
@@ -63,6 +66,7 @@ package struct SpeakerExamples {
         var rankings: [Ranking] = []
         let place = { (draft: Draft) in draft.source?.lowerBound ?? draft.content.first?.lowerBound ?? 0 }
         for index in drafts.indices.sorted(by: { (place(drafts[$0]), $0) < (place(drafts[$1]), $1) }) {
+            guard !resolver.isFirstPerson(drafts[index]) else { continue }
             log.seen = []
             let speaker = resolver.resolve(drafts[index], speaks: attributions[index].speaks)
             speakers[index] = (speaker, resolver.evidence.rule)
@@ -73,6 +77,7 @@ package struct SpeakerExamples {
                         attribution: index, form: "\(anaphor.form)", names: names, features: features, chosen: chosen))
             }
         }
+        resolver.resolveSelves(drafts) { index, outer in speakers[index] = (speakers[outer].speaker, .pronoun) }
         return (rankings, speakers)
     }
 

@@ -29,18 +29,20 @@ struct SpeakerResolver {
         var result = [(speaker: Speaker?, evidence: SpeakerEvidence)](repeating: (nil, .init(rule: .none)), count: drafts.count)
         let place = { (draft: Draft) in draft.source?.lowerBound ?? draft.content.first?.lowerBound ?? 0 }
         let order = drafts.indices.sorted { (place(drafts[$0]), $0) < (place(drafts[$1]), $1) }
-        var selves: Set<Int> = []
-        for index in order {
-            if isFirstPerson(drafts[index]) {
-                selves.insert(index)
-                continue
-            }
+        for index in order where !isFirstPerson(drafts[index]) {
             let speaker = resolve(drafts[index])
             result[index] = (speaker, evidence)
         }
-        guard !selves.isEmpty else { return result }
+        resolveSelves(drafts) { index, outer in result[index] = (result[outer].speaker, SpeakerEvidence(rule: .pronoun)) }
+        return result
+    }
+
+    /// Calls back with each draft whose source is "I" and the one that holds it.
+    func resolveSelves(_ drafts: [Draft], _ found: (_ draft: Int, _ outer: Int) -> Void) {
+        let selves = drafts.indices.filter { isFirstPerson(drafts[$0]) }
+        guard !selves.isEmpty else { return }
         var owner: [Int: Int] = [:]
-        for (index, draft) in drafts.enumerated() where !selves.contains(index) {
+        for (index, draft) in drafts.enumerated() where !isFirstPerson(draft) {
             for piece in draft.content {
                 let region = Int(scan.marks.regionOfToken[piece.lowerBound])
                 if region >= 0 { owner[region] = index }
@@ -50,13 +52,12 @@ struct SpeakerResolver {
             guard let source = drafts[index].source,
                 let outer = owner[Int(scan.marks.regionOfToken[source.lowerBound])]
             else { continue }
-            result[index] = (result[outer].speaker, SpeakerEvidence(rule: .pronoun))
+            found(index, outer)
         }
-        return result
     }
 
     /// "I" within what somebody says: whoever says it.
-    private func isFirstPerson(_ draft: Draft) -> Bool {
+    func isFirstPerson(_ draft: Draft) -> Bool {
         guard let source = draft.source, source.count == 1, scan.marks.regionOfToken[source.lowerBound] >= 0 else { return false }
         return scan.isAny(source.lowerBound, "i", "me", "my")
     }
