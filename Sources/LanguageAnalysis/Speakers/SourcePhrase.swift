@@ -262,6 +262,7 @@ struct SourcePhrase {
     var kind: Speaker.Kind {
         guard let index = headNoun else { return .unnamed }
         let noun = scan.tokens[index]
+        if scan.isAny(index, "tank", "tanks"), index > head.lowerBound, scan.isWord(index - 1, "think") { return .organization }
         if noun.has(.groupNoun) { return .group }
         if noun.has(.personNoun) { return .unnamed }
         if noun.has(.documentNoun) || SourceNouns.documents.contains(noun.key) { return .document }

@@ -30,7 +30,7 @@ extension SpeakerResolver {
         let owner = owner(of: phrase, draft)
         if let owner { anaphor.excluded.insert(owner) }
         evidence.rule = .description
-        if let found = rank(anaphor, mayBeNew: true) {
+        if let found = rank(anaphor, mayBeNew: true) ?? onlyOrganization(anaphor) {
             discourse.understand(phrase.head, .description, as: found, unit: unit)
             return found
         }
@@ -40,6 +40,17 @@ extension SpeakerResolver {
         participant.words = Set(anaphor.modifiers + [noun.key])
         participant.plural = kind == .group
         return introduce(participant, phrase.tokens, .description)
+    }
+
+    /// "the newspaper" right after a sentence whose subject is the only organisation in it.
+    private func onlyOrganization(_ anaphor: Anaphor) -> Int? {
+        guard anaphor.form == .organization, anaphor.definite, anaphor.modifiers.isEmpty else { return nil }
+        let near = discourse.candidates(for: anaphor).filter { candidate in
+            guard !candidate.later, let mention = candidate.mention, let index = candidate.participant else { return false }
+            return anaphor.unit - mention.unit <= 1 && discourse.participants[index].entity.type == .organization
+        }
+        guard near.count == 1, near[0].mention?.subject == true, near[0].mention?.form == .name else { return nil }
+        return near[0].participant
     }
 
     /// Whom the "his" of "his advisers" means.

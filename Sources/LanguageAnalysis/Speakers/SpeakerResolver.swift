@@ -43,6 +43,8 @@ struct SpeakerResolver {
         guard !selves.isEmpty else { return }
         var owner: [Int: Int] = [:]
         for (index, draft) in drafts.enumerated() where !isFirstPerson(draft) {
+            // What is said within the marks by others does not make them hers.
+            if let source = draft.source, scan.marks.regionOfToken[source.lowerBound] >= 0 { continue }
             for piece in draft.content {
                 let region = Int(scan.marks.regionOfToken[piece.lowerBound])
                 if region >= 0 { owner[region] = index }
