@@ -1,8 +1,8 @@
 internal import CLibXML2
 internal import Glibc
 
-/// Reads HTML as found in the wild, and XML, with libxml2. Nothing outside the document is read: no network, no files, no document
-/// type; entities that a document declares are not expanded.
+/// Reads HTML as found in the wild, and XML, with libxml2. Nothing outside the document is read: no network, no files,
+/// no document type; entities that a document declares are not expanded.
 package enum MarkupParser {
     /// - Parameters:
     ///   - bytes: without a byte order mark.
@@ -18,7 +18,7 @@ package enum MarkupParser {
         let options = HTML_PARSE_RECOVER.rawValue | HTML_PARSE_NONET.rawValue | HTML_PARSE_NOERROR.rawValue
             | HTML_PARSE_NOWARNING.rawValue | HTML_PARSE_IGNORE_ENC.rawValue
         builder.run(context, handler: .html) { reader in
-            _ = htmlCtxtReadIO(context, TreeBuilder.read, nil, reader, nil, encoding, Int32(options))
+            free(htmlCtxtReadIO(context, TreeBuilder.read, nil, reader, nil, encoding, Int32(options)))
         }
         return try builder.finish()
     }
@@ -35,9 +35,14 @@ package enum MarkupParser {
         let options = XML_PARSE_RECOVER.rawValue | XML_PARSE_NONET.rawValue | XML_PARSE_NOERROR.rawValue
             | XML_PARSE_NOWARNING.rawValue | XML_PARSE_NOCDATA.rawValue
         builder.run(context, handler: .xml) { reader in
-            _ = xmlCtxtReadIO(context, TreeBuilder.read, nil, reader, nil, nil, Int32(options))
+            free(xmlCtxtReadIO(context, TreeBuilder.read, nil, reader, nil, nil, Int32(options)))
         }
         return try builder.finish(isWellFormed: context.pointee.wellFormed == 1)
+    }
+
+    /// The document that libxml2 makes by itself where entities are declared and nobody takes them.
+    private static func free(_ document: xmlDocPtr?) {
+        if let document { xmlFreeDoc(document) }
     }
 
     /// Prepares libxml2 once for all threads.

@@ -24,8 +24,8 @@ package enum InputFormat: Sendable, Hashable, CaseIterable {
 enum InputSyntax {
     case json, html, xml, text
 
-    /// A brace always begins JSON, a bracket only where the next character could not begin a note in the text; `<` begins markup where a
-    /// declaration, a comment or the name of a known element follows.
+    /// A brace always begins JSON, a bracket only where the next character could not begin a note in the text; `<`
+    /// begins markup where a declaration, a comment or the name of a known element follows.
     static func detect(_ bytes: UnsafeBufferPointer<UInt8>) -> InputSyntax {
         let start = bytes.drop(while: isSpace)
         switch start.first {

@@ -1,7 +1,7 @@
 /// Text of strangers, made fit for a terminal.
 package enum PageText {
-    /// The text on one line: runs of white space become one space; control characters, terminal escapes and what changes the
-    /// direction of writing are shown as U+FFFD.
+    /// The text on one line: runs of white space become one space; control characters, terminal escapes and what
+    /// changes the direction of writing are shown as U+FFFD.
     package static func line(_ text: String) -> String {
         var line = String.UnicodeScalarView()
         var isSpacePending = false

@@ -81,7 +81,8 @@ package final class GzipInflater {
             hasMember = true
         default:
             let detail = stream.pointee.msg.map { String(cString: $0) } ?? "error \(status)"
-            throw GzipFault(description: hasMember ? "gzip: something else follows it (\(detail))" : "gzip: it is damaged (\(detail))")
+            throw GzipFault(
+                description: "gzip: " + (hasMember ? "something else follows it" : "it is damaged") + " (\(detail))")
         }
         return step
     }

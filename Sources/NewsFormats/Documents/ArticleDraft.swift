@@ -16,8 +16,8 @@ struct ArticleDraft {
     var language: String?
     var version: Int?
     var status = Article.Status.usable
-    /// Whether the id stands for the article even when nothing tells its versions apart. Else a text without a version or date gets
-    /// an id of its content, so that a changed text is never taken for one that is known.
+    /// Whether the id stands for the article even when nothing tells its versions apart. Else a text without a version
+    /// or date gets an id of its content, so that a changed text is never taken for one that is known.
     var isIDBinding = false
 
     /// - Parameter field: where the format keeps the text, for the fault.

@@ -91,7 +91,8 @@ extension TextBlock {
     }
 
     fileprivate var isByline: Bool {
-        guard text.hasPrefix("By ") || text.hasPrefix("by "), length <= 80, !".?!:”\"".contains(text.last ?? ".") else { return false }
+        guard text.hasPrefix("By ") || text.hasPrefix("by "), length <= 80 else { return false }
+        if ".?!:”\"".contains(text.last ?? ".") { return false }
         return text.dropFirst(3).first?.isUppercase == true
     }
 }

@@ -1,14 +1,15 @@
 /// Dates as news formats write them, brought to RFC 3339.
 enum NewsDate {
-    /// The date in RFC 3339: as it stands where it is so already, else from ISO 8601 in its basic form (`20250604T211000Z`, as NITF
-    /// and NewsML have it) or from RFC 5322 (`Wed, 4 Jun 2025 21:10:00 GMT`, as RSS has it). Nil for anything else.
+    /// The date in RFC 3339: as it stands where it is so already, else from ISO 8601 in its basic form
+    /// (`20250604T211000Z`, as NITF and NewsML have it) or from RFC 5322 (`Wed, 4 Jun 2025 21:10:00 GMT`, as RSS has
+    /// it). Nil for anything else.
     static func normalised(_ text: String?) -> String? {
         guard let text else { return nil }
         let trimmed = text.split { $0.isWhitespace }.joined(separator: " ")
         guard !trimmed.isEmpty, trimmed.utf8.count <= 64 else { return nil }
         if PublicationDate.isValid(trimmed) { return trimmed }
-        guard let made = (ISODate.parse(trimmed) ?? MailDate.parse(trimmed))?.text, PublicationDate.isValid(made) else { return nil }
-        return made
+        let made = (ISODate.parse(trimmed) ?? MailDate.parse(trimmed))?.text
+        return made.flatMap { PublicationDate.isValid($0) ? $0 : nil }
     }
 
     /// The moment in UTC, to the second: `2025-06-04T21:10:00Z`; nil for what is no date.

@@ -106,6 +106,8 @@ enum NewsFeed {
 
     private static func orFault(_ results: [Result<Article, ArticleFault>], name: String) -> [Result<Article, ArticleFault>] {
         guard results.isEmpty else { return results }
-        return [.failure(ArticleFault(field: "article", problem: "is \(name) without an entry", remedy: "send a feed with entries"))]
+        let fault = ArticleFault(
+            field: "article", problem: "is \(name) without an entry", remedy: "send a feed with entries")
+        return [.failure(fault)]
     }
 }

@@ -1,8 +1,8 @@
 internal import Markup
 internal import NewsModel
 
-/// IPTC's News in JSON, versions 1.x (`headline`, `body_text`, `body_xhtml`, …), 2.x (`headlines`, `bodies`) and 3.x (the same, with
-/// capitals within names).
+/// IPTC's News in JSON, versions 1.x (`headline`, `body_text`, `body_xhtml`, …), 2.x (`headlines`, `bodies`) and 3.x
+/// (the same, with capitals within names).
 struct NinjsItem {
     private struct Body {
         var role = ""
@@ -23,7 +23,8 @@ struct NinjsItem {
 
     private init(reader: JSONReader) { self.reader = reader }
 
-    /// Whether a JSON object is ninjs: it has none of the article's own `text`, but a body of ninjs's, or `uri`, which ninjs requires.
+    /// Whether a JSON object is ninjs: it has none of the article's own `text`, but a body of ninjs's, or `uri`, which
+    /// ninjs requires.
     static func looksLike(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         var reader = JSONReader(bytes)
         var isNinjs = false
@@ -137,7 +138,8 @@ struct NinjsItem {
     private func bodyText() throws(ArticleFault) -> String {
         let texts = bodies.filter(\.isText)
         let marked = texts.filter { $0.isMarkedUp || $0.isNITF }
-        guard let body = (marked.isEmpty ? texts : marked).max(by: { $0.value.utf8.count < $1.value.utf8.count }) else { return "" }
+        let choice = marked.isEmpty ? texts : marked
+        guard let body = choice.max(by: { $0.value.utf8.count < $1.value.utf8.count }) else { return "" }
         if body.isNITF { return try NITFDocument.text(of: body.value) }
         if body.isMarkedUp { return try HTMLSource.blocks(ofFragment: body.value).joined }
         return body.value

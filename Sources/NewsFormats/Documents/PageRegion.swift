@@ -2,9 +2,9 @@ internal import Markup
 
 /// Finds the part of a page that holds the article.
 ///
-/// Prose counts, as in Readability (Arc90, Mozilla) and boilerpipe (Kohlschütter et al. 2010): text outside of links in paragraphs of
-/// some length. What the page itself marks as the article comes first; without that the smallest element that holds three quarters
-/// of the prose is taken.
+/// Prose counts, as in Readability (Arc90, Mozilla) and boilerpipe (Kohlschütter et al. 2010): text outside of links in
+/// paragraphs of some length. What the page itself marks as the article comes first; without that the smallest element
+/// that holds three quarters of the prose is taken.
 struct PageRegion {
     private static let shortestProse = 25
     private let tree: MarkupTree
@@ -39,7 +39,8 @@ struct PageRegion {
         }
     }
 
-    /// Articles within the region that hold little of its prose: teasers of others. The entries of a live page hold most of it.
+    /// Articles within the region that hold little of its prose: teasers of others. The entries of a live page hold
+    /// most of it.
     private func teasers(in range: Range<Int>) -> [Range<Int>] {
         var found: [Range<Int>] = []
         for index in range.dropFirst() where tree.name(of: index) == "article" && found.last?.contains(index) != true {

@@ -1,7 +1,7 @@
 package import NewsModel
 
-/// A record as an HTML page of its own: the article with what was said in the colour of who said it, and below it the speakers. Needs
-/// no script and loads nothing; whatever stands in the article is shown, never run.
+/// A record as an HTML page of its own: the article with what was said in the colour of who said it, and below it the
+/// speakers. Needs no script and loads nothing; whatever stands in the article is shown, never run.
 package enum ArticleHTML {
     /// Ends with a line feed.
     package static func render(_ record: AnalysisRecord) -> [UInt8] {
@@ -47,7 +47,8 @@ struct HTMLWriter {
 
     mutating func raw(_ markup: String) { bytes += markup.utf8 }
 
-    /// For element contents and attribute values in quotation marks. Characters that would change how a line reads are shown as U+FFFD.
+    /// For element contents and attribute values in quotation marks. Characters that would change how a line reads are
+    /// shown as U+FFFD.
     mutating func text(_ text: some StringProtocol) {
         for scalar in text.unicodeScalars { self.text(scalar) }
     }

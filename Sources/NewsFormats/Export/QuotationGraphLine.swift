@@ -3,8 +3,8 @@ package import NewsModel
 /// An article's quotations as a line of GDELT's Global Quotation Graph
 /// (<https://blog.gdeltproject.org/announcing-the-global-quotation-graph/>), with `speaker` added.
 ///
-/// The graph holds what stands in quotation marks: a direct or mixed quotation gives an entry for each passage within marks, without
-/// them; an indirect one gives none.
+/// The graph holds what stands in quotation marks: a direct or mixed quotation gives an entry for each passage within
+/// marks, without them; an indirect one gives none.
 package enum QuotationGraphLine {
     /// Scalars of the text before and after a quotation.
     private static let context = 150
@@ -51,7 +51,8 @@ enum MarkedPassages {
     private static let opening: Set<Unicode.Scalar> = ["“", "\"", "„", "«", "‘", "‟"]
     private static let closing: Set<Unicode.Scalar> = ["”", "\"", "“", "»", "’"]
 
-    /// The passages, without their marks, paragraph by paragraph: what goes on in the next one begins with a mark there, too.
+    /// The passages, without their marks, paragraph by paragraph: what goes on in the next one begins with a mark
+    /// there, too.
     static func spans(in quotation: Quotation, of text: ScalarText) -> [Span] {
         switch quotation.kind {
         case .indirect: []

@@ -59,8 +59,8 @@ package actor IntakeStore {
     private var limits: Limits
     private let clock: StageClock
     private let logger: Logger
-    /// High versions of articles that were accepted since the start, by article: dates that stand for versions, which nobody finds by
-    /// counting. Forgotten when there are too many; the record log knows what is finished.
+    /// High versions of articles that were accepted since the start, by article: dates that stand for versions, which
+    /// nobody finds by counting. Forgotten when there are too many; the record log knows what is finished.
     private var highVersions: [[UInt8]: Int] = [:]
     private static let mostHighVersions = 65_536
     /// The reason why nothing is accepted at present, if the disk refuses.

@@ -9,8 +9,8 @@ struct Push: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Hand articles to a running service and wait for each receipt.",
         discussion: """
-            Files may hold plain text, the article's JSON, ninjs, HTML, NewsML-G2, NITF, RSS, Atom, or JSON lines, each also packed \
-            with gzip; what is no article's JSON or plain text becomes one before it is sent.
+            Files may hold plain text, the article's JSON, ninjs, HTML, NewsML-G2, NITF, RSS, Atom, or JSON lines, each \
+            also packed with gzip; what is no article's JSON or plain text becomes one before it is sent.
 
             Exit status: 0 when every article was accepted or known already, 65 when one was rejected or a file could not be \
             read, 69 when the service does not answer, 75 when it stayed busy.

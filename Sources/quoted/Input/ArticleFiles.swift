@@ -3,8 +3,8 @@ import ServiceClient
 import Stages
 import Synchronization
 
-/// The articles in files, directories and standard input, one after the other. Reads on a thread of its own, no more than is
-/// asked for.
+/// The articles in files, directories and standard input, one after the other. Reads on a thread of its own, no more
+/// than is asked for.
 actor ArticleFiles {
     private let thread = DedicatedThread(name: "input")
     private var paths: [String]
@@ -35,7 +35,9 @@ actor ArticleFiles {
         var files: [String] = []
         for path in paths {
             if path != "-", let found = ArticleFile.files(inDirectory: path) {
-                if found.isEmpty { onFault("\(path): no file of news in this directory (\(ArticleFile.endings.joined(separator: " ")))") }
+                if found.isEmpty {
+                    onFault("\(path): no file of news in this directory (\(ArticleFile.endings.joined(separator: " ")))")
+                }
                 files += found
             } else {
                 files.append(path)

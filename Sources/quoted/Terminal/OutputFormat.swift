@@ -11,9 +11,9 @@ struct OutputOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "text: pages to read, the default on a terminal; json: a record a line, the default elsewhere; csv: a row for each "
-                + "quotation; html: a page of one article; webannotation: W3C Web Annotations, a JSON-LD document a line; gqg: lines as in "
-                + "GDELT's Global Quotation Graph, with speakers."))
+            "text: pages to read, the default on a terminal; json: a record a line, the default elsewhere; csv: a row "
+                + "for each quotation; html: a page of one article; webannotation: W3C Web Annotations, a JSON-LD "
+                + "document a line; gqg: lines as in GDELT's Global Quotation Graph, with speakers."))
     var format: Format?
 
     var chosen: Format { format ?? (Terminal.isAt(1) ? .text : .json) }
