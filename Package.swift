@@ -57,12 +57,16 @@ let package = Package(
         .target(name: "CChecksum"),
         .target(name: "CThread"),
         .systemLibrary(name: "COneDNN"),
+        // Its headers lie in a folder of their own, which pkg-config knows.
+        .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0"),
+        .systemLibrary(name: "CZlib"),
         .target(name: "CEncoderKernels"),
         .target(name: "CGazetteer", exclude: ["CREDITS.md", "gazetteer.bin"]),
 
         // Values and pure functions.
         library("NewsModel"),
-        library("NewsFormats", ["NewsModel", crypto]),
+        library("Markup", ["CLibXML2"]),
+        library("NewsFormats", ["NewsModel", "Markup", "CZlib", crypto]),
         library("TransformerEncoder", ["COneDNN", "CChecksum", "CEncoderKernels"]),
         library("LanguageAnalysis", ["NewsModel", "CGazetteer", "TransformerEncoder"]),
         .target(name: "EnglishModel", resources: [.copy("quoted-en.model")], swiftSettings: settings),
@@ -106,7 +110,8 @@ let package = Package(
             name: "TrainingFeatures", dependencies: ["LanguageAnalysis", "NewsModel"], swiftSettings: settings),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
-        tests(of: "NewsFormats", ["NewsModel"]),
+        tests(of: "Markup"),
+        tests(of: "NewsFormats", ["NewsModel", "Markup"]),
         .testTarget(
             name: "TransformerEncoderTests",
             dependencies: ["TransformerEncoder", "EncoderBench", "CChecksum", "CEncoderKernels", "TestSupport"],

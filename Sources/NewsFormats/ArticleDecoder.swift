@@ -1,6 +1,6 @@
 package import NewsModel
 
-/// Reads an article as it was handed in: the article's JSON, or plain UTF-8 text.
+/// Reads an article as it was handed in: the article's JSON, ninjs, HTML, XML with one article, or plain UTF-8 text.
 package enum ArticleDecoder {
     /// - Throws: `ArticleFault`.
     package static func decode(_ bytes: [UInt8]) throws(ArticleFault) -> Article {
@@ -17,27 +17,13 @@ package enum ArticleDecoder {
     }
 
     private static func decode(_ message: UnsafeBufferPointer<UInt8>) throws(ArticleFault) -> Article {
-        guard !message.isEmpty else {
-            throw ArticleFault(field: "article", problem: "is empty", remedy: "send JSON with \"text\", or plain text")
-        }
-        try checkEncoding(message)
-        let hasMark = message.starts(with: [0xEF, 0xBB, 0xBF])
-        let bytes = hasMark ? UnsafeBufferPointer(rebasing: message.dropFirst(3)) : message
-        switch InputFormat.detect(bytes) {
-        case .articleJSON: return try ArticleJSON.decode(bytes)
-        case .plainText: return try PlainText.decode(bytes)
-        }
-    }
-
-    private static func checkEncoding(_ message: UnsafeBufferPointer<UInt8>) throws(ArticleFault) {
-        do {
-            _ = try UTF8Span(validating: message.span)
-        } catch {
-            let isUTF16 = message.starts(with: [0xFF, 0xFE]) || message.starts(with: [0xFE, 0xFF])
+        let document = try DocumentDecoder.decode(message)
+        guard document.articles.count == 1 else {
             throw ArticleFault(
-                field: "article", place: "byte \(error.byteOffsets.lowerBound)",
-                problem: isUTF16 ? "is UTF-16, not UTF-8" : "is not valid UTF-8", remedy: "convert it to UTF-8")
+                field: "article", problem: "is \(document.format.name) with \(document.articles.count) articles",
+                remedy: "send one article in a message, or hand the file to quoted push")
         }
+        return try document.articles[0].get()
     }
 
     /// - Throws: `ArticleFault` when there is nothing to read.

@@ -1,7 +1,7 @@
 /// Text of strangers, made fit for a terminal.
 package enum PageText {
-    /// The text on one line: runs of white space become one space; control characters, terminal escapes and what changes the
-    /// direction of writing are shown as U+FFFD.
+    /// The text on one line: runs of white space become one space; control characters, terminal escapes and what
+    /// changes the direction of writing are shown as U+FFFD.
     package static func line(_ text: String) -> String {
         var line = String.UnicodeScalarView()
         var isSpacePending = false
@@ -72,7 +72,7 @@ package enum PageText {
         return word[..<end]
     }
 
-    private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+    static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .surrogate, .unassigned, .privateUse: false
         case .format:

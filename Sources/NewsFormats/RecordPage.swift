@@ -98,7 +98,7 @@ package struct RecordPage: Sendable {
 }
 
 /// A speaker with all that they said, in the order of the text.
-private struct Voice {
+struct Voice {
     var speaker: Speaker?
     var quotations: [Quotation] = []
     let scalars: [Unicode.Scalar]
@@ -114,7 +114,7 @@ private struct Voice {
                 nobody.quotations.append(quotation)
                 continue
             }
-            let key = speaker.entity.map { "entity " + $0 } ?? "name " + speaker.name
+            let key = key(of: speaker)
             if let place = places[key] {
                 voices[place].quotations.append(quotation)
                 if voices[place].speaker?.role == nil { voices[place].speaker?.role = speaker.role }
@@ -124,6 +124,12 @@ private struct Voice {
             }
         }
         return nobody.quotations.isEmpty ? voices : voices + [nobody]
+    }
+
+    /// The same for all quotations of one speaker.
+    static func key(of speaker: Speaker?) -> String {
+        guard let speaker else { return "" }
+        return speaker.entity.map { "entity " + $0 } ?? "name " + speaker.name
     }
 
     /// The spans' text, with an ellipsis where something is left out.

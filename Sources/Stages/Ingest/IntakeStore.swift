@@ -59,6 +59,10 @@ package actor IntakeStore {
     private var limits: Limits
     private let clock: StageClock
     private let logger: Logger
+    /// High versions of articles that were accepted since the start, by article: dates that stand for versions, which
+    /// nobody finds by counting. Forgotten when there are too many; the record log knows what is finished.
+    private var highVersions: [[UInt8]: Int] = [:]
+    private static let mostHighVersions = 65_536
     /// The reason why nothing is accepted at present, if the disk refuses.
     private var diskTrouble: String?
 
@@ -135,6 +139,7 @@ package actor IntakeStore {
         do {
             let sequence = try log.append(key: key, time: clock.calendar(), payload: payload)
             accepted.append(Accepted(sequence: sequence, article: Frame(payload)))
+            remember(article)
             return Receipt(status: .accepted, id: article.id, sequence: sequence)
         } catch {
             switch error.code {
@@ -290,7 +295,20 @@ package actor IntakeStore {
 
     /// The place of an article in the intake log: of this version, or of the highest known.
     package func sequence(ofArticle id: String, version: Int?) -> UInt64? {
-        ArticleIdentity.latest(of: id, version: version) { log.contains(EntryKey($0)) }
+        let place = { [log] (key: [UInt8]) in log.contains(EntryKey(key)) }
+        if version == nil, let high = highVersions[ArticleIdentity.group(id: id)],
+            let found = ArticleIdentity.latest(of: id, version: high, place: place)
+        {
+            return found
+        }
+        return ArticleIdentity.latest(of: id, version: version, place: place)
+    }
+
+    private func remember(_ article: Article) {
+        guard article.version > 16 else { return }
+        if highVersions.count >= Self.mostHighVersions { highVersions.removeAll() }
+        let group = ArticleIdentity.group(id: article.id)
+        highVersions[group] = max(article.version, highVersions[group] ?? 0)
     }
 
     /// Whether the article of this entry is not finished.

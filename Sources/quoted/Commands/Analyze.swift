@@ -8,7 +8,10 @@ import ServiceClient
 struct Analyze: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Read articles and say who said what, without a service.",
-        discussion: "JSON lines, single JSON documents or plain text; exit status 65 when an article could not be analysed.")
+        discussion: """
+            Files may hold plain text, the article's JSON, ninjs, HTML, NewsML-G2, NITF, RSS, Atom, or JSON lines, each \
+            also packed with gzip. Exit status 65 when an article could not be analysed.
+            """)
 
     @Argument(help: "Files or directories, or - for standard input.")
     var files: [String] = ["-"]
@@ -27,31 +30,28 @@ struct Analyze: AsyncParsableCommand {
 
     func run() async throws {
         let articles = ArticleFiles(files) { StandardError.write("quoted: \($0)") }
-        let format = output.chosen
-        let page = output.page
+        var records = RecordOutput(output)
+        try records.begin()
         let analysis = ArticleAnalysis(analyzer: try choice.make(), timeBudget: .seconds(timeBudget))
-        var count = (done: 0, failed: 0)
+        var failed = 0
         try await OrderedWork.run(
             width: ProcessInfo.processInfo.activeProcessorCount, next: { try await articles.next() },
             work: { analysis.analyze($0) },
             emit: { result in
-                switch (result, format) {
-                case (.success(let record), .json): try StandardOutput.write(line: RecordEncoder.encode(record))
-                case (.success(let record), .text):
-                    if count.done > 0 { try StandardOutput.write(Array("\n".utf8)) }
-                    try StandardOutput.write(Array(page.render(record).utf8))
-                case (.failure(let failure), .json):
-                    count.failed += 1
-                    try StandardOutput.write(line: failure.json)
-                case (.failure(let failure), .text):
-                    count.failed += 1
-                    StandardError.write("quoted: \(PageText.line("\(failure.name): \(failure.reason)"))")
+                switch result {
+                case .success(let record): try records.write(record)
+                case .failure(let failure):
+                    failed += 1
+                    if records.format == .json {
+                        try StandardOutput.write(line: failure.json)
+                    } else {
+                        StandardError.write("quoted: \(PageText.line("\(failure.name): \(failure.reason)"))")
+                    }
                 }
-                count.done += 1
             })
         let faults = await articles.faults
         await articles.close()
-        guard count.failed == 0, faults == 0 else { throw ExitCode.badInput }
+        guard failed == 0, faults == 0 else { throw ExitCode.badInput }
     }
 }
 
@@ -75,7 +75,14 @@ struct ArticleAnalysis: Sendable {
     var analyzer: Analyzer
     var timeBudget: Duration
 
-    func analyze(_ item: PushItem) -> Result<AnalysisRecord, Failure> {
+    func analyze(_ input: ArticleInput) -> Result<AnalysisRecord, Failure> {
+        switch input {
+        case .article(let item, _): analyze(item)
+        case .unreadable(let name, let reason): .failure(Failure(name: name, reason: reason))
+        }
+    }
+
+    private func analyze(_ item: PushItem) -> Result<AnalysisRecord, Failure> {
         let article: Article
         do {
             article = try ArticleDecoder.decode(item.article)

@@ -9,6 +9,9 @@ struct Push: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Hand articles to a running service and wait for each receipt.",
         discussion: """
+            Files may hold plain text, the article's JSON, ninjs, HTML, NewsML-G2, NITF, RSS, Atom, or JSON lines, each \
+            also packed with gzip; what is no article's JSON or plain text becomes one before it is sent.
+
             Exit status: 0 when every article was accepted or known already, 65 when one was rejected or a file could not be \
             read, 69 when the service does not answer, 75 when it stayed busy.
             """)
@@ -31,6 +34,9 @@ struct Push: AsyncParsableCommand {
     @Flag(name: .long, help: "Write each receipt to standard output as a line of JSON.")
     var receipts = false
 
+    @Flag(name: .shortAndLong, help: "Tell of each file what it was taken for; on a terminal also without, up to 20 files.")
+    var verbose = false
+
     @OptionGroup var configuration: ConfigurationOptions
 
     func validate() throws {
@@ -44,10 +50,17 @@ struct Push: AsyncParsableCommand {
     func run() async throws {
         let endpoint = try ClientEndpoint.reachable(ingest ?? configuration.load().endpoints.ingest)
         let progress = ProgressLine(isEnabled: Terminal.isAt(2))
-        let articles = ArticleFiles(files) { fault in
-            progress.clear()
-            StandardError.write("quoted: \(fault)")
-        }
+        let articles = ArticleFiles(
+            files,
+            onFault: { fault in
+                progress.clear()
+                StandardError.write("quoted: \(fault)")
+            },
+            onFile: { [verbose] summary, fileCount in
+                guard verbose || (fileCount <= 20 && Terminal.isAt(2)) else { return }
+                progress.clear()
+                StandardError.write(PageText.line(summary))
+            })
         let tally = Mutex(PushTally())
         let connection = try ClientConnection()
         let client = try PushClient(
@@ -56,7 +69,7 @@ struct Push: AsyncParsableCommand {
         var failure: ClientError?
         do {
             try await client.push(
-                next: { try await articles.next() },
+                next: { try await articles.nextItem() },
                 report: { [receipts] outcome in
                     let done = tally.withLock { $0.count(outcome) }
                     if receipts { try? StandardOutput.write(line: outcome.json) }
@@ -75,10 +88,15 @@ struct Push: AsyncParsableCommand {
         }
         progress.clear()
         let faults = await articles.faults
+        let formats = await articles.formats
         await articles.close()
         await client.close()
         await connection.close()
         let result = tally.withLock { $0 }
+        if !formats.isEmpty {
+            let parts = formats.sorted { ($1.value, $0.key.name) < ($0.value, $1.key.name) }.map { "\($0.value) \($0.key.name)" }
+            StandardError.write("taken for: " + parts.joined(separator: ", "))
+        }
         StandardError.write(result.summary)
         if let failure {
             StandardError.write("quoted: \(failure)")

@@ -34,6 +34,9 @@ struct Watch: AsyncParsableCommand {
 
     func validate() throws {
         if let count, count < 1 { throw ValidationError("--count takes a number from 1") }
+        if output.format == .html, count != 1 {
+            throw ValidationError("--format html writes the page of one article: add --count 1")
+        }
     }
 
     func run() async throws {
@@ -43,15 +46,16 @@ struct Watch: AsyncParsableCommand {
             stream: ClientEndpoint.reachable(stream ?? endpoints.stream),
             replay: ClientEndpoint.reachable(replay ?? endpoints.replay), connection: connection,
             options: .init(since: since))
-        let printer = RecordPrinter(
-            filter: RecordFilter(speaker: speaker, article: article), format: output.chosen, page: output.page)
+        let printer = Mutex(
+            RecordPrinter(filter: RecordFilter(speaker: speaker, article: article), output: RecordOutput(output)))
+        try printer.withLock { try $0.output.begin() }
         let rest = Mutex(count)
         try await client.run { event in
             guard case .record(_, let json) = event else {
                 StandardError.write("quoted: \(event.announcement)")
                 return true
             }
-            guard try printer.print(json) else { return true }
+            guard try printer.withLock({ try $0.print(json) }) else { return true }
             return rest.withLock { rest in
                 rest? -= 1
                 return rest != 0

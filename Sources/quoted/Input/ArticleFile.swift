@@ -1,77 +1,112 @@
 import Foundation
-import Glibc
 import NewsFormats
 import ServiceClient
 
-/// Why a file cannot be read.
-struct InputFault: Error, CustomStringConvertible {
-    var path: String
-    var reason: String
-    var description: String { "\(path == "-" ? "standard input" : path): \(reason)" }
+/// What comes next in a file.
+enum ArticleInput: Sendable {
+    /// An article in a form that the service takes, and what it was in the file.
+    case article(PushItem, InputFormat)
+    /// An article that cannot be read.
+    case unreadable(name: String, reason: String)
 }
 
-/// One open file with articles. Not Sendable: read by one thread.
+/// One open file with articles: JSON lines line by line, any other file as one document. Not Sendable: read by one thread.
 final class ArticleFile {
-    /// Longest line, or file that is one article; the service's own limit is lower.
-    private static let maximumBytes = 256 << 20
-
-    private let path: String
-    private let descriptor: Int32
-    private var buffer: [UInt8] = []
+    private let input: InputBytes
+    private let name: String
     /// Where in the buffer the next line begins.
     private var start = 0
     /// What of the buffer is known to hold no line feed.
     private var searched = 0
-    private var isAtEnd = false
     private var line = 0
     /// Nil until the first line was seen.
     private var isLines: Bool?
     private var isDone = false
-    private(set) var bytesRead = 0
+    /// Of the document that was read last, in reverse.
+    private var waiting: [ArticleInput] = []
+    private var counts: [InputFormat: Int] = [:]
+
+    var bytesRead: Int { input.bytesRead }
 
     /// - Throws: `InputFault`.
     init(_ path: String) throws(InputFault) {
-        self.path = path
-        descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw InputFault(path: path, reason: String(cString: strerror(errno))) }
-    }
-
-    deinit {
-        if descriptor > STDIN_FILENO { Glibc.close(descriptor) }
+        input = try InputBytes(path)
+        name = path == "-" ? "standard input" : path
     }
 
     /// Nil at the end.
     /// - Throws: `InputFault`, `CancellationError`.
-    func next() throws -> PushItem? {
-        let isLines = try self.isLines ?? look()
-        self.isLines = isLines
-        guard isLines else {
-            guard !isDone else { return nil }
-            isDone = true
-            while !isAtEnd { try read() }
-            return PushItem(name: path == "-" ? "standard input" : path, article: buffer)
+    func next() throws -> ArticleInput? {
+        while true {
+            if let next = waiting.popLast() {
+                if case .article(_, let format) = next { counts[format, default: 0] += 1 }
+                return next
+            }
+            let isLines = try self.isLines ?? look()
+            self.isLines = isLines
+            if isLines {
+                guard let bytes = try nextLine() else { return nil }
+                guard bytes.contains(where: { $0 > 0x20 }) else { continue }
+                waiting = Self.read(Array(bytes), name: "\(name):\(line)").reversed()
+            } else {
+                guard !isDone else { return nil }
+                isDone = true
+                while !input.isAtEnd { try input.readMore() }
+                waiting = Self.read(input.buffer, name: name).reversed()
+            }
         }
-        while let bytes = try nextLine() {
-            guard bytes.contains(where: { $0 > 0x20 }) else { continue }
-            return PushItem(name: "\(path == "-" ? "standard input" : path):\(line)", article: Array(bytes))
-        }
-        return nil
     }
+
+    /// What the file was taken for, once it was read: `page.html: HTML, 1 article`.
+    var summary: String {
+        let total = counts.values.reduce(0, +)
+        var parts = counts.sorted { $0.key.name < $1.key.name }.map(\.key.name)
+        if parts.isEmpty { parts = ["nothing that can be read"] }
+        if isLines == true, total > 1 { parts.append("one a line") }
+        if input.isPacked == true { parts.append("packed with gzip") }
+        parts.append("\(total) \(total == 1 ? "article" : "articles")")
+        return "\(name): " + parts.joined(separator: ", ")
+    }
+
+    // MARK: Documents
+
+    /// The articles of a document. What the service takes as it is stays as it is; the rest becomes the article's JSON.
+    private static func read(_ bytes: [UInt8], name: String) -> [ArticleInput] {
+        if let format = DocumentDecoder.format(of: bytes), format.isSentAsIs {
+            return [.article(PushItem(name: name, article: bytes), format)]
+        }
+        do {
+            let document = try DocumentDecoder.decode(bytes)
+            return document.articles.enumerated().map { number, result in
+                let name = document.articles.count == 1 ? name : "\(name)#\(number + 1)"
+                switch result {
+                case .success(let article):
+                    return .article(PushItem(name: name, article: ArticleEncoder.encode(article)), document.format)
+                case .failure(let fault): return .unreadable(name: name, reason: "\(document.format.name): \(fault)")
+                }
+            }
+        } catch {
+            return [.unreadable(name: name, reason: "\(error)")]
+        }
+    }
+
+    // MARK: Lines
 
     /// Whether the file holds JSON lines: its name says so, or its first line is a whole JSON object.
     private func look() throws -> Bool {
-        if path.lowercased().hasSuffix(".jsonl") || path.lowercased().hasSuffix(".ndjson") { return true }
+        let path = input.path.lowercased()
+        if [".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"].contains(where: path.hasSuffix) { return true }
         // Up to the end of the first line with anything in it.
-        var content = buffer[...]
+        var content = input.buffer[...]
         while true {
-            content = buffer.drop { $0 <= 0x20 || $0 == 0xEF || $0 == 0xBB || $0 == 0xBF }
+            content = input.buffer.drop { $0 <= 0x20 || $0 == 0xEF || $0 == 0xBB || $0 == 0xBF }
             if let first = content.first, first != UInt8(ascii: "{") { return false }
             if let end = content.firstIndex(of: 0x0A) {
                 content = content[..<end]
                 break
             }
-            if isAtEnd { break }
-            try read()
+            if input.isAtEnd { break }
+            try input.readMore()
         }
         guard !content.isEmpty else { return false }
         return Array(content).withUnsafeBufferPointer { bytes in
@@ -89,49 +124,26 @@ final class ArticleFile {
 
     private func nextLine() throws -> ArraySlice<UInt8>? {
         while true {
-            if let end = buffer[max(start, searched)...].firstIndex(of: 0x0A) {
+            if let end = input.buffer[max(start, searched)...].firstIndex(of: 0x0A) {
                 defer {
                     start = end + 1
                     searched = start
                 }
                 line += 1
-                return buffer[start..<end]
+                return input.buffer[start..<end]
             }
-            searched = buffer.count
-            if isAtEnd {
-                guard start < buffer.count else { return nil }
-                defer { start = buffer.count }
+            searched = input.buffer.count
+            if input.isAtEnd {
+                guard start < searched else { return nil }
+                defer { start = searched }
                 line += 1
-                return buffer[start...]
+                return input.buffer[start...]
             }
-            try read()
-        }
-    }
-
-    /// Takes more bytes into the buffer. Waiting for a terminal or a pipe ends when the task is cancelled.
-    private func read() throws {
-        if start > 0 {
-            buffer.removeSubrange(..<start)
-            searched = max(0, searched - start)
+            input.remove(start)
+            searched -= start
             start = 0
+            try input.readMore()
         }
-        guard buffer.count < Self.maximumBytes else {
-            throw InputFault(path: path, reason: "one article of more than \(Self.maximumBytes >> 20) MiB")
-        }
-        var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        while poll(&wait, 1, 200) == 0 { try Task.checkCancellation() }
-        let old = buffer.count
-        let chunk = min(max(64 << 10, old), 8 << 20)
-        buffer.append(contentsOf: repeatElement(0, count: chunk))
-        var count: Int
-        repeat {
-            count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress.map { $0 + old }, chunk) }
-        } while count < 0 && errno == EINTR
-        let error = errno
-        buffer.removeSubrange((old + max(0, count))...)
-        guard count >= 0 else { throw InputFault(path: path, reason: String(cString: strerror(error))) }
-        bytesRead += count
-        isAtEnd = count == 0
     }
 
     // MARK: Directories
@@ -142,12 +154,18 @@ final class ArticleFile {
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
             return nil
         }
-        let endings = [".json", ".jsonl", ".ndjson", ".txt"]
         let names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
         return names.filter { name in
-            endings.contains { name.lowercased().hasSuffix($0) } && !name.split(separator: "/").contains { $0.hasPrefix(".") }
+            var plain = name.lowercased()
+            if plain.hasSuffix(".gz") { plain.removeLast(3) }
+            return endings.contains { plain.hasSuffix($0) } && !name.split(separator: "/").contains { $0.hasPrefix(".") }
         }.sorted().map { path.hasSuffix("/") ? path + $0 : path + "/" + $0 }
     }
+
+    static let endings = [
+        ".json", ".jsonl", ".ndjson", ".ninjs", ".txt", ".html", ".htm", ".xhtml", ".xml", ".nitf", ".newsml", ".rss", ".rdf",
+        ".atom",
+    ]
 
     static func size(_ path: String) -> Int {
         var status = stat()

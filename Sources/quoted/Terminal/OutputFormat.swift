@@ -5,10 +5,15 @@ import NewsFormats
 /// `--format`, and how a page looks.
 struct OutputOptions: ParsableArguments {
     enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text, json
+        case text, json, csv, html, webannotation, gqg
     }
 
-    @Option(name: .long, help: "text: pages to read, the default on a terminal; json: one line each.")
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "text: pages to read, the default on a terminal; json: a record a line, the default elsewhere; csv: a row "
+                + "for each quotation; html: a page of one article; webannotation: W3C Web Annotations, a JSON-LD "
+                + "document a line; gqg: lines as in GDELT's Global Quotation Graph, with speakers."))
     var format: Format?
 
     var chosen: Format { format ?? (Terminal.isAt(1) ? .text : .json) }

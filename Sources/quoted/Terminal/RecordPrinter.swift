@@ -27,25 +27,30 @@ struct RecordFilter: Sendable {
     }
 }
 
-/// Writes records to standard output as they come.
-struct RecordPrinter: Sendable {
+/// Writes the wanted of the service's records to standard output as they come.
+struct RecordPrinter {
     var filter: RecordFilter
-    var format: OutputOptions.Format
-    var page: RecordPage
+    var output: RecordOutput
+
+    init(filter: RecordFilter, output: RecordOutput) {
+        self.filter = filter
+        self.output = output
+    }
 
     /// - Returns: whether the record was wanted.
     /// - Throws: `RecordFault`, `OutputFault`.
-    func print(_ json: [UInt8]) throws -> Bool {
-        if filter.takesAll, format == .json {
+    mutating func print(_ json: [UInt8]) throws -> Bool {
+        if filter.takesAll, output.format == .json {
             try StandardOutput.write(line: json)
             return true
         }
         guard let record = filter.apply(try RecordDecoder.decode(json)) else { return false }
-        switch format {
-        case .text: try StandardOutput.write(Array((page.render(record) + "\n").utf8))
-        case .json where filter.isForSpeaker:
+        if output.format == .json, filter.isForSpeaker {
             for message in QuotationMessageEncoder.encodeAll(of: record) { try StandardOutput.write(line: message) }
-        case .json: try StandardOutput.write(line: json)
+        } else if output.format == .json {
+            try StandardOutput.write(line: json)
+        } else {
+            try output.write(record)
         }
         return true
     }
