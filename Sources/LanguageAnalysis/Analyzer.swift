@@ -32,11 +32,17 @@ package struct AttributionLayer: Sendable, Hashable {
     package var entities: [Entity]
     package var quotations: [Quotation]
     package var discarded: [DiscardedMarks]
+    /// Version of the names learnt from earlier articles that this layer was completed with; nil without them.
+    package var namesVersion: UInt64?
 
-    package init(entities: [Entity] = [], quotations: [Quotation] = [], discarded: [DiscardedMarks] = []) {
+    package init(
+        entities: [Entity] = [], quotations: [Quotation] = [], discarded: [DiscardedMarks] = [],
+        namesVersion: UInt64? = nil
+    ) {
         self.entities = entities
         self.quotations = quotations
         self.discarded = discarded
+        self.namesVersion = namesVersion
     }
 }
 
@@ -47,11 +53,19 @@ package protocol QuotationAttributor: Sendable {
         -> AttributionLayer
 }
 
-/// The whole analysis of a text: three steps, each replaceable.
+/// Gives people the names that earlier articles gave them, where the article itself does not.
+package protocol NameCompleter: Sendable {
+    /// - Parameter published: the article's date (RFC 3339), if it has one.
+    func complete(_ layer: AttributionLayer, of text: DocumentText, published: String?) -> AttributionLayer
+}
+
+/// The whole analysis of a text: three steps, each replaceable, and one more where names are learnt.
 package struct Analyzer: Sendable {
     package var splitter: any SentenceSplitter
     package var tagger: any EntityTagger
     package var attributor: any QuotationAttributor
+    /// Works on what the attributor found; nil: an article's own names are all that is known.
+    package var completer: (any NameCompleter)?
 
     package init(splitter: any SentenceSplitter, tagger: any EntityTagger, attributor: any QuotationAttributor) {
         self.splitter = splitter

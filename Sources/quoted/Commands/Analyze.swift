@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import LanguageAnalysis
+import LearntNames
 import NewsFormats
 import NewsModel
 import ServiceClient
@@ -17,6 +18,7 @@ struct Analyze: AsyncParsableCommand {
     var timeBudget: Double = 10
 
     @OptionGroup var choice: AnalyzerOptions
+    @OptionGroup var naming: NamesOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -29,17 +31,22 @@ struct Analyze: AsyncParsableCommand {
         let articles = ArticleFiles(files) { StandardError.write("quoted: \($0)") }
         let format = output.chosen
         let page = output.page
+        let names = try naming.open()
         let analysis = ArticleAnalysis(analyzer: try choice.make(), timeBudget: .seconds(timeBudget))
         var count = (done: 0, failed: 0)
         try await OrderedWork.run(
             width: ProcessInfo.processInfo.activeProcessorCount, next: { try await articles.next() },
             work: { analysis.analyze($0) },
             emit: { result in
-                switch (result, format) {
-                case (.success(let record), .json): try StandardOutput.write(line: RecordEncoder.encode(record))
+                // In the order of the articles, so that each is given what those before it taught.
+                switch (result.map { $0.record(names?.table) }, format) {
+                case (.success(let record), .json):
+                    try StandardOutput.write(line: RecordEncoder.encode(record))
+                    try names?.learn(from: record)
                 case (.success(let record), .text):
                     if count.done > 0 { try StandardOutput.write(Array("\n".utf8)) }
                     try StandardOutput.write(Array(page.render(record).utf8))
+                    try names?.learn(from: record)
                 case (.failure(let failure), .json):
                     count.failed += 1
                     try StandardOutput.write(line: failure.json)
@@ -75,21 +82,39 @@ struct ArticleAnalysis: Sendable {
     var analyzer: Analyzer
     var timeBudget: Duration
 
-    func analyze(_ item: PushItem) -> Result<AnalysisRecord, Failure> {
+    /// An article and what was found in it alone.
+    struct Analysed: Sendable {
+        var article: Article
+        var sentences: [Span] = []
+        var layer = AttributionLayer()
+
+        /// - Parameter names: those to be given; nil: the article's own alone.
+        func record(_ names: NameTable?) -> AnalysisRecord {
+            var layer = layer
+            if let names, article.status == .usable {
+                layer = NameCompletion.complete(
+                    layer, of: DocumentText(article.analysedText), published: article.published, from: names)
+            }
+            var record = RecordComposer.compose(
+                article, sentences: sentences, entities: layer.entities, quotations: layer.quotations,
+                discarded: layer.discarded)
+            record.namesVersion = layer.namesVersion
+            return record
+        }
+    }
+
+    func analyze(_ item: PushItem) -> Result<Analysed, Failure> {
         let article: Article
         do {
             article = try ArticleDecoder.decode(item.article)
         } catch {
             return .failure(Failure(name: item.name, reason: "\(error)"))
         }
-        guard article.status == .usable else { return .success(RecordComposer.begin(article)) }
+        guard article.status == .usable else { return .success(Analysed(article: article)) }
         do {
             let budget = AnalysisBudget(deadline: .now + timeBudget)
-            let (sentences, attribution) = try analyzer.analyze(DocumentText(article.analysedText), budget: budget)
-            return .success(
-                RecordComposer.compose(
-                    article, sentences: sentences, entities: attribution.entities, quotations: attribution.quotations,
-                    discarded: attribution.discarded))
+            let (sentences, layer) = try analyzer.analyze(DocumentText(article.analysedText), budget: budget)
+            return .success(Analysed(article: article, sentences: sentences, layer: layer))
         } catch {
             return .failure(Failure(name: item.name, id: article.id, reason: "\(error)"))
         }
