@@ -11,6 +11,15 @@ package struct NameCompletion {
     private var layer: AttributionLayer
     /// Ids of the entities that changed.
     private var changed: Set<String> = []
+    /// The words of each person's name, without titles; empty for what is none.
+    private var words: [[String]]
+    /// How many persons of the article have a word in their names.
+    private var bearers: [String: Int] = [:]
+    /// Ids of the entities that are quoted.
+    private let quoted: Set<String>
+
+    /// Descriptions that are resolved in one article.
+    private static let maximumDescriptions = 64
 
     /// The layer with fuller names; `namesVersion` says which table they came from. A table that is switched off changes
     /// nothing.
@@ -32,6 +41,14 @@ package struct NameCompletion {
         self.text = text
         self.day = day
         self.layer = layer
+        let quoted = Set(layer.quotations.compactMap { $0.speaker?.entity })
+        self.quoted = quoted
+        // What speaks and is no organisation, place or people either may be a person that the tagger did not know.
+        words = layer.entities.map { entity in
+            let isPerson = entity.type == .person || entity.type == .misc && quoted.contains(entity.id)
+            return isPerson ? NameWords.untitled(PersonName.words(entity.name)) : []
+        }
+        for name in words { for word in Set(name) { bearers[word, default: 0] += 1 } }
     }
 
     // MARK: Who is meant
@@ -98,16 +115,18 @@ package struct NameCompletion {
     // MARK: Surnames
 
     private mutating func completeSurnames() {
-        for index in layer.entities.indices where layer.entities[index].type == .person {
-            let words = NameWords.untitled(PersonName.words(layer.entities[index].name))
-            guard NameWords.isShort(words), let person = person(called: words, index) else { continue }
+        for index in layer.entities.indices where NameWords.isShort(words[index]) {
+            guard let person = person(called: words[index], index) else { continue }
             layer.entities[index].name = person.name
+            layer.entities[index].type = .person
+            words[index] = person.words
             changed.insert(layer.entities[index].id)
         }
     }
 
     private func person(called words: [String], _ index: Int) -> Candidate? {
-        guard let form = words.last, form.utf8.count > 1, !isBorneByAnother(form, than: index) else { return nil }
+        // Where the article has somebody else of that name, it alone can tell them apart.
+        guard let form = words.last, form.utf8.count > 1, bearers[form] == 1 else { return nil }
         let learnt = table.bearers(of: form).compactMap { name -> Candidate? in
             guard stands(form, for: name) else { return nil }
             return candidate(name, tally: name.tally, evidence: name.evidence)
@@ -134,7 +153,7 @@ package struct NameCompletion {
     /// Particles must fit too: "von der Leyen".
     private func ends(_ full: [String], with short: [String]) -> Bool {
         let name = full.filter { !NameWords.suffixes.contains($0) }
-        return short.count == 1 || name.count > short.count && Array(name.suffix(short.count)) == short
+        return short.count == 1 && name.contains(short[0]) || name.count > short.count && Array(name.suffix(short.count)) == short
     }
 
     /// Whether more than a tagger's guess says that a single word is a person: what it says, pronouns, a title. A name that is
@@ -142,18 +161,10 @@ package struct NameCompletion {
     private func isPerson(_ entity: Entity, _ form: String, known evidence: Int) -> Bool {
         if evidence >= Self.wellKnown * table.settings.minimumEvidence, !PersonName.isPlace(form) { return true }
         if entity.role != nil || gender(of: entity) != .unknown { return true }
-        return layer.quotations.contains { $0.speaker?.entity == entity.id }
+        return quoted.contains(entity.id)
     }
 
     private static let wellKnown = 10
-
-    /// The article has somebody else of that name: it alone can tell them apart.
-    private func isBorneByAnother(_ form: String, than index: Int) -> Bool {
-        layer.entities.enumerated().contains { other, entity in
-            guard other != index, entity.type == .person else { return false }
-            return NameWords.untitled(PersonName.words(entity.name)).contains(form)
-        }
-    }
 
     /// What titles before the names and pronouns tell.
     private func gender(of entity: Entity) -> PersonName.Gender {
@@ -187,7 +198,7 @@ package struct NameCompletion {
 
     private mutating func resolveDescriptions() {
         var resolved: [String: Int] = [:]
-        for description in describedSpeakers() {
+        for description in describedSpeakers() where resolved.count < Self.maximumDescriptions {
             guard let phrase = RolePhrase(description, places: table.places), phrase.identifies,
                 let person = holder(of: phrase), !isContradicted(phrase, person)
             else { continue }
@@ -215,6 +226,7 @@ package struct NameCompletion {
     /// Descriptions that mean somebody in particular: with "the" or a possessive, and never with "a".
     private func describedSpeakers() -> [String] {
         var definite: [String] = []
+        var seen: Set<String> = []
         var indefinite: Set<String> = []
         for quotation in layer.quotations {
             guard let speaker = quotation.speaker, Self.isDescribed(speaker), let source = quotation.source.first else {
@@ -224,15 +236,19 @@ package struct NameCompletion {
             let wanted = PersonName.words(speaker.name)
             guard let first = words.first, let lead = wanted.first, words.count >= wanted.count else { continue }
             if first == "the", words.dropFirst().first == lead {
-                if !definite.contains(speaker.name) { definite.append(speaker.name) }
+                if seen.insert(speaker.name).inserted { definite.append(speaker.name) }
             } else if first == lead, table.places.match(words, at: 0) != nil, isPossessive(source) {
-                if !definite.contains(speaker.name) { definite.append(speaker.name) }
-            } else {
+                if seen.insert(speaker.name).inserted { definite.append(speaker.name) }
+            } else if Self.indefinites.contains(first) {
                 indefinite.insert(speaker.name)
             }
         }
         return definite.filter { !indefinite.contains($0) }
     }
+
+    private static let indefinites: Set<String> = [
+        "a", "an", "one", "another", "some", "any", "every", "no", "his", "her", "their", "its", "my", "our", "your",
+    ]
 
     private func isPossessive(_ source: Span) -> Bool {
         let words = text.string(source).split(separator: " ").prefix(4)
@@ -273,11 +289,9 @@ package struct NameCompletion {
 
     /// The article names another in that office, or other persons of that surname.
     private func isContradicted(_ phrase: RolePhrase, _ person: Candidate) -> Bool {
-        layer.entities.contains { entity in
-            guard entity.type == .person else { return false }
-            let words = NameWords.untitled(PersonName.words(entity.name))
-            if NameWords.agree(words, person.words) { return false }
-            if NameWords.surname(words) == NameWords.surname(person.words) { return true }
+        zip(layer.entities, words).contains { entity, words in
+            guard !words.isEmpty, !NameWords.agree(words, person.words) else { return false }
+            if NameWords.surname(words) == NameWords.surname(person.words) { return !isSurname(words, of: person) }
             guard let role = entity.role, let other = RolePhrase(role, places: table.places) else { return false }
             if other.office == phrase.office, other.country == phrase.country || other.country == nil {
                 return other.qualifiers == phrase.qualifiers || phrase.country == nil
@@ -286,13 +300,27 @@ package struct NameCompletion {
         }
     }
 
+    /// The article has nobody else of that surname.
+    private func isSurname(_ short: [String], of person: Candidate) -> Bool {
+        guard NameWords.isShort(short), let form = short.last else { return false }
+        return bearers[form] == 1 && ends(person.words, with: short)
+    }
+
     /// The person's place among the entities; added at the end where the article does not name the person.
     private mutating func entity(of person: Candidate, describedAs description: String) -> Int? {
-        let known = layer.entities.firstIndex {
-            $0.type == .person && NameWords.agree(NameWords.untitled(PersonName.words($0.name)), person.words)
-        }
+        // The office and a surname that was too little by itself: together they are enough.
+        let known =
+            words.firstIndex { NameWords.agree($0, person.words) } ?? words.firstIndex { isSurname($0, of: person) }
         if let known {
-            guard person.gender.agrees(gender(of: layer.entities[known])) else { return nil }
+            guard person.gender.agrees(gender(of: layer.entities[known])),
+                roleAgrees(layer.entities[known].role, with: person)
+            else { return nil }
+            if layer.entities[known].name != person.name, NameWords.isShort(words[known]) {
+                layer.entities[known].name = person.name
+                layer.entities[known].type = .person
+                words[known] = person.words
+                changed.insert(layer.entities[known].id)
+            }
             if layer.entities[known].role == nil {
                 layer.entities[known].role = description
                 changed.insert(layer.entities[known].id)
@@ -307,6 +335,7 @@ package struct NameCompletion {
             Entity(
                 id: "e\(last + 1)", type: .person, name: person.name, role: description,
                 mentions: [EntityMention(span: span, form: .description)]))
+        words.append(person.words)
         return layer.entities.count - 1
     }
 
@@ -331,6 +360,7 @@ package struct NameCompletion {
             else { continue }
             speaker.name = entity.name
             speaker.role = entity.role
+            speaker.kind = .person
             layer.quotations[index].speaker = speaker
         }
     }

@@ -2,7 +2,11 @@ package import Journal
 
 /// The learnt names on disk: a log of operations, and snapshots of the table at the beginning of each of its segments.
 /// The number of an operation in the log is the version of the table after it, so that any version whose operations are
-/// still kept can be made again. One owner; calls block.
+/// still kept can be made again.
+///
+/// The project's own segment log and no database: a version is a place in a sequence of changes, which a database would have
+/// to keep beside its tables anyway; the table itself fits in memory, and what a crash leaves is mended by code that is there.
+/// One owner; calls block.
 package final class NameLog {
     package struct Options: Sendable {
         /// Size at which the log begins a new segment, and writes a snapshot.

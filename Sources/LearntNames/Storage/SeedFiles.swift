@@ -49,9 +49,11 @@ package enum SeedFiles {
 
     private static func rows(_ text: String) -> [(line: Int, fields: [String])] {
         var rows: [(Int, [String])] = []
-        for (number, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = raw.last == "\r" ? raw.dropLast() : raw
-            guard !line.isEmpty, !line.hasPrefix("#") else { continue }
+        // By bytes: to Swift, a carriage return and a line feed are one character.
+        for (number, raw) in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+            let bytes = raw.last == UInt8(ascii: "\r") ? raw.dropLast() : raw
+            guard !bytes.isEmpty, bytes.first != UInt8(ascii: "#") else { continue }
+            let line = String(decoding: bytes, as: UTF8.self)
             let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map {
                 $0.split(separator: " ").joined(separator: " ")
             }

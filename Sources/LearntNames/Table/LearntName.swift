@@ -75,7 +75,7 @@ package struct LearntName: Sendable, Hashable {
     /// What pronouns and titles said of the person, else what the given name says.
     package var gender: PersonName.Gender {
         let (most, least) = (max(male, female), min(male, female))
-        if most >= 2, most >= 3 * least { return male > female ? .male : .female }
+        if most > 0, most >= 3 * least { return male > female ? .male : .female }
         return words.first.map { PersonName.gender(ofGivenName: $0) } ?? .unknown
     }
 

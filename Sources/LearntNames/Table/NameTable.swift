@@ -37,6 +37,9 @@ package struct NameTable: Sendable {
 
     package init() {}
 
+    /// Names known.
+    package var count: Int { names.count }
+
     // MARK: Applying
 
     /// Applies the operation with the next number. An operation about a name that is not there changes the number alone.
@@ -94,7 +97,7 @@ package struct NameTable: Sendable {
     /// The key under which a name is kept: its own, or that of the one it is another spelling of.
     private func place(of words: [String], kind: LearntName.Kind) -> String {
         let key = LearntName.key(words)
-        if let target = redirects[key] { return target }
+        if let target = redirects[key], names[target] != nil { return target }
         if names[key] != nil || kind != .person { return key }
         let same = bearers(of: NameWords.surname(words) ?? "").filter {
             $0.kind == .person && NameWords.agree($0.words, words)
