@@ -80,7 +80,7 @@ package actor NameKeeper {
     }
 
     private func learn() throws -> Bool {
-        let reader = try reader ?? SegmentLogReader(directory: recordDirectory)
+        let reader = try reader ?? openedRecords()
         self.reader = reader
         let batch = try reader.read(from: nextRecord, limit: Self.batch, bytes: 16 << 20)
         guard batch.next > nextRecord else { return false }
@@ -92,6 +92,17 @@ package actor NameKeeper {
         try apply(operations)
         nextRecord = batch.next
         return !batch.isAtEnd
+    }
+
+    private func openedRecords() throws -> SegmentLogReader {
+        let reader = try SegmentLogReader(directory: recordDirectory)
+        let last = try reader.lastCommitted() ?? 0
+        if last + 1 < nextRecord {
+            logger.warning(
+                "the record log is younger than the learnt names: nothing is learnt until it is as long again",
+                metadata: ["records": "\(last)", "learnt-from": "\(nextRecord - 1)"])
+        }
+        return reader
     }
 
     private func apply(_ operations: [NameOperation]) throws {
