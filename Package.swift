@@ -12,6 +12,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let hashTrees = Target.Dependency.product(name: "HashTreeCollections", package: "swift-collections")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
@@ -75,6 +76,8 @@ let package = Package(
         // Disk, sockets, configuration.
         library("Journal", ["CChecksum"]),
         library("ZeroMQ", ["CZeroMQ"]),
+        library(
+            "LearntNames", ["NewsModel", "NewsFormats", "LanguageAnalysis", "Pipeline", "Journal", hashTrees]),
         library("ServiceConfiguration", [configuration]),
         library("Observability", ["Pipeline", httpTypes, hummingbird, hummingbirdCore, nioCore, nioPosix, lifecycle, logging]),
 
@@ -82,21 +85,22 @@ let package = Package(
         library(
             "Stages",
             [
-                "NewsModel", "NewsFormats", "LanguageAnalysis", "Pipeline", "Journal", "ZeroMQ", "CThread", deque,
-                logging,
+                "NewsModel", "NewsFormats", "LanguageAnalysis", "LearntNames", "Pipeline", "Journal", "ZeroMQ", "CThread",
+                deque, logging,
             ]),
         library(
             "QuotedService",
             [
-                "Stages", "NewsFormats", "LanguageAnalysis", "Pipeline", "Journal", "ZeroMQ", "ServiceConfiguration",
-                "Observability", "EnglishModel", "TransformerEncoder", lifecycle, signals, logging,
+                "Stages", "NewsFormats", "LanguageAnalysis", "LearntNames", "Pipeline", "Journal", "ZeroMQ",
+                "ServiceConfiguration", "Observability", "EnglishModel", "TransformerEncoder", lifecycle, signals, logging,
             ]),
         library("ServiceClient", ["NewsModel", "NewsFormats", "ZeroMQ"]),
         .executableTarget(
             name: "quoted",
             dependencies: [
                 "QuotedService", "ServiceClient", "ServiceConfiguration", "Observability", "Journal", "Stages",
-                "Pipeline", "NewsModel", "NewsFormats", "LanguageAnalysis", "ZeroMQ", argumentParser, logging,
+                "Pipeline", "NewsModel", "NewsFormats", "LanguageAnalysis", "LearntNames", "ZeroMQ", argumentParser,
+                logging,
             ],
             swiftSettings: settings),
 
@@ -123,15 +127,16 @@ let package = Package(
         tests(of: "Pipeline", ["NewsModel"]),
         tests(of: "Journal", ["CChecksum"]),
         tests(of: "ZeroMQ"),
+        tests(of: "LearntNames", ["NewsModel", "NewsFormats", "LanguageAnalysis", "Pipeline", "Journal"]),
         tests(of: "ServiceConfiguration"),
         tests(of: "Observability", ["Pipeline", lifecycle, logging]),
-        tests(of: "Stages", ["NewsModel", "LanguageAnalysis", "EnglishModel", "Pipeline", "Journal", "ZeroMQ", logging]),
+        tests(of: "Stages", ["NewsModel", "NewsFormats", "LanguageAnalysis", "LearntNames", "EnglishModel", "Pipeline", "Journal", "ZeroMQ", logging]),
         tests(of: "ServiceClient", ["NewsModel", "NewsFormats", "ZeroMQ"]),
         tests(
             of: "QuotedService",
             [
-                "Stages", "NewsModel", "NewsFormats", "LanguageAnalysis", "Pipeline", "ServiceConfiguration", "ZeroMQ",
-                logging, lifecycle,
+                "Stages", "NewsModel", "NewsFormats", "LanguageAnalysis", "LearntNames", "Pipeline", "ServiceConfiguration",
+                "ZeroMQ", logging, lifecycle,
             ]),
     ]
 )

@@ -32,16 +32,19 @@ package struct AttributionLayer: Sendable, Hashable {
     package var entities: [Entity]
     package var quotations: [Quotation]
     package var discarded: [DiscardedMarks]
+    /// Version of the names learnt from earlier articles that this layer was completed with; nil without them.
+    package var namesVersion: UInt64?
     /// How each quotation's speaker was found, in their order; empty unless asked for. It stays in the process.
     package var evidence: [SpeakerEvidence]
 
     package init(
         entities: [Entity] = [], quotations: [Quotation] = [], discarded: [DiscardedMarks] = [],
-        evidence: [SpeakerEvidence] = []
+        namesVersion: UInt64? = nil, evidence: [SpeakerEvidence] = []
     ) {
         self.entities = entities
         self.quotations = quotations
         self.discarded = discarded
+        self.namesVersion = namesVersion
         self.evidence = evidence
     }
 }
@@ -53,11 +56,19 @@ package protocol QuotationAttributor: Sendable {
         -> AttributionLayer
 }
 
-/// The whole analysis of a text: three steps, each replaceable.
+/// Gives people the names that earlier articles gave them, where the article itself does not.
+package protocol NameCompleter: Sendable {
+    /// - Parameter published: the article's date (RFC 3339), if it has one.
+    func complete(_ layer: AttributionLayer, of text: DocumentText, published: String?) -> AttributionLayer
+}
+
+/// The whole analysis of a text: three steps, each replaceable, and one more where names are learnt.
 package struct Analyzer: Sendable {
     package var splitter: any SentenceSplitter
     package var tagger: any EntityTagger
     package var attributor: any QuotationAttributor
+    /// Works on what the attributor found; nil: an article's own names are all that is known.
+    package var completer: (any NameCompleter)?
 
     package init(splitter: any SentenceSplitter, tagger: any EntityTagger, attributor: any QuotationAttributor) {
         self.splitter = splitter

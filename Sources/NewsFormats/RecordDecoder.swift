@@ -44,6 +44,7 @@ private struct RecordReader {
                 }
                 isOfSchema = true
             case "sequence": record.sequence = UInt64(try readInt("sequence"))
+            case "namesVersion": record.namesVersion = UInt64(try readInt("namesVersion"))
             case "article": try readArticle(into: &record)
             case "text": record.text = try json.readString()
             case "sentences": record.sentences = try readSpans()

@@ -10,6 +10,7 @@ package enum RecordEncoder {
             json.beginObject()
             json.field("schema", AnalysisRecord.schema)
             if let sequence = record.sequence { json.field("sequence", Int(clamping: sequence)) }
+            if let version = record.namesVersion { json.field("namesVersion", Int(clamping: version)) }
             json.key("article")
             write(record.article, sha256: record.sha256, to: &json)
             json.key("text")

@@ -4,6 +4,8 @@ package struct AnalysisRecord: Sendable, Hashable {
 
     /// Position in the record log: never goes back, never repeats. Nil where no service assigned one.
     package var sequence: UInt64?
+    /// Version of the names learnt from earlier articles that were used; nil when they were off.
+    package var namesVersion: UInt64?
     package var article: Article
     /// Lower-case hexadecimal SHA-256 of `text` in UTF-8.
     package var sha256: String

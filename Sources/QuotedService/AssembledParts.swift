@@ -1,5 +1,6 @@
 internal import Journal
 internal import Logging
+internal import Pipeline
 internal import ServiceConfiguration
 internal import Stages
 internal import ZeroMQ
@@ -14,12 +15,16 @@ struct AssembledParts: Sendable {
     var records: RecordStore?
     var sink: SinkStage?
     var replay: ReplayServer?
+    var nameKeeper: NameKeeper?
+    var nameServer: NameServer?
+    var nameSubscriber: NameSubscriber?
     var workers: [StageWorker] = []
     var control: ControlServer?
 
     func inspection(clock: StageClock) -> ServiceInspection {
         ServiceInspection(
-            dispatcher: dispatcher, ingest: ingest, intake: intake, sink: sink, replay: replay, clock: clock)
+            dispatcher: dispatcher, ingest: ingest, intake: intake, sink: sink, replay: replay,
+            names: nameKeeper, clock: clock)
     }
 
     /// Applies what a running service can change.
@@ -44,7 +49,17 @@ struct AssembledParts: Sendable {
         if let control { services.append(StageService("control") { try await control.run() }) }
         if let replay { services.append(StageService("replay") { try await replay.run() }) }
         if let sink { services.append(StageService("sink") { try await sink.run() }) }
-        for worker in workers { services.append(StageService("worker") { try await worker.run() }) }
+        if let nameServer { services.append(StageService("names") { try await nameServer.run() }) }
+        if let nameSubscriber { services.append(StageService("names' copy") { try await nameSubscriber.run() }) }
+        for worker in workers {
+            services.append(
+                StageService("worker") { [nameSubscriber] in
+                    // Which names a record used must not depend on who was first after a start. A worker that is stopped
+                    // meanwhile still says goodbye.
+                    if worker.stageName == .attribution { try? await nameSubscriber?.ready() }
+                    try await worker.run()
+                })
+        }
         if let dispatcher {
             services.append(
                 StageService(
@@ -70,6 +85,7 @@ struct AssembledParts: Sendable {
     func stopThreads() async {
         await intake?.close()
         await records?.close()
+        await nameKeeper?.close()
         for loop in loops { loop.stop() }
     }
 }

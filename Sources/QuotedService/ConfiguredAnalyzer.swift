@@ -6,17 +6,19 @@ internal import TransformerEncoder
 
 /// The analyser that a configuration asks for.
 package enum ConfiguredAnalyzer {
-    /// - Parameter attitudes: report what somebody thinks, wants or plans as well; the trained analyser alone can.
+    /// - Parameters:
+    ///   - attitudes: report what somebody thinks, wants or plans as well; the trained analyser alone can.
+    ///   - explains: keep how each speaker was found.
     /// - Throws: `ModelMissing`, or what is wrong with the model file.
     package static func make(
-        _ analysis: ServiceConfiguration.Analysis, attitudes: Bool = false
+        _ analysis: ServiceConfiguration.Analysis, attitudes: Bool = false, explains: Bool = false
     ) throws -> Analyzer {
         switch analysis.analyzer {
         case .trained:
             .trained(
                 try EncoderClassifier(path: try modelPath(analysis), upTo: instructions(analysis.instructions)),
-                attitudes: attitudes)
-        case .rules: .rules()
+                attitudes: attitudes, explains: explains)
+        case .rules: .rules(explains: explains)
         case .none: .none()
         }
     }

@@ -1,12 +1,13 @@
 internal import Foundation
 internal import Journal
+internal import LearntNames
 internal import Logging
 internal import NewsFormats
 internal import Pipeline
 internal import Stages
 internal import ZeroMQ
 
-/// Answers the operator's commands on the control socket: status, trace, dead letters. One JSON object in, one out.
+/// Answers the operator's commands on the control socket: status, trace, dead letters, names. One JSON object in, one out.
 actor ControlServer {
     private let socket: Socket
     private let loop: PollLoop
@@ -14,18 +15,20 @@ actor ControlServer {
     private let dispatcher: Dispatcher
     private let intake: IntakeStore
     private let records: RecordStore?
+    private let names: NameKeeper?
     private let logger: Logger
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     init(
         endpoint: Endpoint, inspection: ServiceInspection, dispatcher: Dispatcher, intake: IntakeStore,
-        records: RecordStore?, context: Context, loop: PollLoop, logger: Logger
+        records: RecordStore?, names: NameKeeper?, context: Context, loop: PollLoop, logger: Logger
     ) throws {
         self.inspection = inspection
         self.dispatcher = dispatcher
         self.intake = intake
         self.records = records
+        self.names = names
         self.loop = loop
         self.logger = logger
         var options = SocketOptions()
@@ -70,6 +73,7 @@ actor ControlServer {
             case "dead-letters.show": return try await show(request.sequence)
             case "dead-letters.retry": return try await retry(request.sequence)
             case "dead-letters.purge": return try await purge(request.sequence)
+            case let command where command.hasPrefix("names."): return try await answerAboutNames(bytes)
             default: return fault("no command \"\(request.command)\"")
             }
         } catch {
@@ -84,6 +88,20 @@ actor ControlServer {
         json.field("error", message)
         json.endObject()
         return json.bytes
+    }
+
+    // MARK: Names
+
+    private func answerAboutNames(_ bytes: [UInt8]) async throws -> [UInt8] {
+        guard let names else {
+            return fault("no names are kept by this process: set [names] mode, or ask where the sink runs")
+        }
+        guard let request = NameRequest(json: bytes) else { return fault("not a request about names") }
+        do {
+            return NameDesk.encode(try await names.answer(request))
+        } catch let refusal as NameLogFault {
+            return fault(refusal.description)
+        }
     }
 
     // MARK: Trace

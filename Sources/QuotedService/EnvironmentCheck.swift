@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LearntNames
 package import ServiceConfiguration
 internal import Stages
 
@@ -8,6 +9,17 @@ package enum EnvironmentCheck {
     package static func faults(of configuration: ServiceConfiguration) -> [String] {
         stageFaults(configuration.service.stages) + stateFaults(configuration.state)
             + folderFaults(configuration) + descriptorFaults() + analyzerFaults(configuration.analysis)
+            + nameFaults(configuration.names)
+    }
+
+    private static func nameFaults(_ names: ServiceConfiguration.Names) -> [String] {
+        guard names.mode != .off else { return [] }
+        do {
+            _ = try NameSources(names)
+            return []
+        } catch {
+            return ["names: \(error)"]
+        }
     }
 
     private static func analyzerFaults(_ analysis: ServiceConfiguration.Analysis) -> [String] {
@@ -25,6 +37,7 @@ package enum EnvironmentCheck {
         let named = [
             ("ingest", endpoints.ingest), ("push", endpoints.push), ("stream", endpoints.stream),
             ("replay", endpoints.replay), ("dispatch", endpoints.dispatch), ("control", endpoints.control),
+            ("names", endpoints.names), ("names-changes", endpoints.namesChanges),
         ]
         return named.compactMap { name, endpoint in
             guard endpoint.hasPrefix("ipc:///"), let slash = endpoint.lastIndex(of: "/") else { return nil }

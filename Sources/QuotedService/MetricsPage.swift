@@ -22,6 +22,7 @@ enum MetricsPage {
         if let replayed = snapshot.replayed {
             families.append(.counter("quoted_replayed_records_total", "Records served by replay.", [.init(replayed)]))
         }
+        if let names = snapshot.names { families += self.names(names) }
         let troubled = snapshot.intakeTrouble != nil || snapshot.sink?.trouble != nil
         families.append(.gauge(
             "quoted_disk_trouble", "1 while the disk takes no articles or records.",
@@ -102,6 +103,13 @@ enum MetricsPage {
             .histogram(
                 "quoted_record_sync_seconds", "From a batch's arrival at the sink to its being on disk.",
                 [.init(figures.syncs)]),
+        ]
+    }
+
+    private static func names(_ figures: (version: UInt64, count: Int, isOn: Bool)) -> [MetricFamily] {
+        [
+            .gauge("quoted_names", "Names learnt from earlier articles.", [.init(figures.count)]),
+            .gauge("quoted_names_version", "Version of them that workers are given.", [.init(figures.version)]),
         ]
     }
 }

@@ -52,6 +52,7 @@ package struct ServiceAssembly: Sendable {
         do {
             if roles.takesArticles { try await addIngest(to: &parts, context: context) }
             if roles.writesRecords { try await addSink(to: &parts, context: context) }
+            if roles.writesRecords { try await addNames(to: &parts, context: context) }
             try await addWorkers(to: &parts, context: context)
             if roles.takesArticles { try await addControl(to: &parts, context: context) }
         } catch {

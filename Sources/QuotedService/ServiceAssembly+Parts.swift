@@ -153,7 +153,13 @@ extension ServiceAssembly {
         parts.loops.append(loop)
         let dispatch = try dispatchEndpoint()
         let home = LoopHome(loop)
-        let (pipeline, analyzer, clock, logger) = (pipeline, analyzer, clock, logger)
+        let (pipeline, clock, logger) = (pipeline, clock, logger)
+        var analyzer = analyzer
+        if stages.contains(where: { $0.name == .attribution }) {
+            parts.nameSubscriber = try await nameSubscriber(on: loop, context: context)
+            if let names = parts.nameSubscriber { analyzer.completer = names.current }
+        }
+        let chosen = analyzer
         for stage in stages {
             let settings = self.settings(of: stage.name)
             for number in 1...settings.workers {
@@ -163,7 +169,7 @@ extension ServiceAssembly {
                 parts.workers.append(
                     try await home.perform {
                         try StageWorker(
-                            stage: stage, pipeline: pipeline, analyzer: analyzer, options: options, context: context,
+                            stage: stage, pipeline: pipeline, analyzer: chosen, options: options, context: context,
                             loop: loop, dispatch: dispatch, clock: clock, logger: logger)
                     })
             }
@@ -189,11 +195,11 @@ extension ServiceAssembly {
         guard let dispatcher = parts.dispatcher, let intake = parts.intake, let loop = parts.loops.first else { return }
         let endpoint = try Endpoint(configuration.endpoints.control)
         let inspection = parts.inspection(clock: clock)
-        let (records, logger) = (parts.records, logger)
+        let (records, names, logger) = (parts.records, parts.nameKeeper, logger)
         parts.control = try await LoopHome(loop).perform {
             try ControlServer(
                 endpoint: endpoint, inspection: inspection, dispatcher: dispatcher, intake: intake, records: records,
-                context: context, loop: loop, logger: logger)
+                names: names, context: context, loop: loop, logger: logger)
         }
         try StateDirectory.restrict([configuration.endpoints.control])
     }

@@ -39,6 +39,14 @@ enum StatusReport {
             if let trouble = sink.trouble { json.field("trouble", trouble) }
             json.endObject()
         }
+        if let names = snapshot.names {
+            json.key("names")
+            json.beginObject()
+            json.field("version", Int(clamping: names.version))
+            json.field("count", names.count)
+            json.field("on", names.isOn)
+            json.endObject()
+        }
         json.endObject()
         return json.bytes
     }

@@ -1,7 +1,7 @@
 extension ConfigurationKey {
     /// Every key, in the order of the shipped file.
     package static let all: [ConfigurationKey] =
-        general + endpoints + intake + pipeline + stages + records + stream + others
+        general + endpoints + intake + pipeline + stages + records + stream + names + others
 
     private static let segmentRange = ByteCount.kibibytes(64)...ByteCount.gibibytes(4)
     private static let anySize = ByteCount(bytes: 0)...ByteCount.gibibytes(1 << 20)
@@ -31,6 +31,10 @@ extension ConfigurationKey {
             "endpoints.dispatch", \.endpoints.dispatch, "Where stages in processes of their own connect to get work."),
         ConfigurationKey(
             "endpoints.control", \.endpoints.control, "Where the status, trace and dead-letters commands ask."),
+        ConfigurationKey(
+            "endpoints.names", \.endpoints.names, "Where attribution workers get the learnt names whole."),
+        ConfigurationKey(
+            "endpoints.names-changes", \.endpoints.namesChanges, "Where they hear of each change of the learnt names."),
         ConfigurationKey(
             "endpoints.http", \.endpoints.http,
             "Metrics and health over HTTP, as host:port, an IPv6 address in brackets; empty turns it off."),
@@ -141,6 +145,54 @@ extension ConfigurationKey {
         ConfigurationKey(
             "replay.batch-bytes", \.replay.batchBytes, in: .kibibytes(1) ... .mebibytes(256), reloadable: true,
             "Size at which an answer is full; it always holds at least one record."),
+    ]
+
+    private static let names = [
+        ConfigurationKey(
+            choice: "names.mode", \.names.mode,
+            """
+            Names of earlier articles: "off" takes every article by itself; "use" gives people the full names that are \
+            known, and learns nothing; "learn" does both. A record states the version of the names that it used.
+            """),
+        ConfigurationKey(
+            "names.version", \.names.version, in: 0...1_000_000_000_000,
+            "Give the names of this version, whatever is learnt meanwhile; 0 means the newest."),
+        ConfigurationKey(
+            "names.seed", \.names.seed,
+            """
+            File of countries, their peoples, capitals and governments, by which offices are compared; empty means the \
+            one that came with the program.
+            """),
+        ConfigurationKey(
+            "names.office-holders", \.names.officeHolders,
+            """
+            Your own file of office holders, none if empty. Lines of name, office, first and last day (2025-01-20 or \
+            nothing), separated by tabs.
+            """),
+        ConfigurationKey(
+            "names.minimum-evidence", \.names.minimumEvidence, in: 1...1_000,
+            "Evidence that a name needs: an article that gives it in full counts one, with an office two."),
+        ConfigurationKey(
+            "names.dominance", \.names.dominance, in: 51...100,
+            """
+            Share in per cent that a name needs among those of the same surname, or the same office; below it the article's \
+            own words stay.
+            """),
+        ConfigurationKey(
+            "names.recency", \.names.recency, in: .hours(24) ... .hours(24 * 36500),
+            "How long a name is given that no article gives any more. Whole days."),
+        ConfigurationKey(
+            "names.half-life", \.names.halfLife, in: .hours(24) ... .hours(24 * 36500),
+            "Age at which an article counts half. Whole days."),
+        ConfigurationKey(
+            "names.maximum-names", \.names.maximumNames, in: 100...10_000_000,
+            "Most names that are known; beyond it the weakest sixteenth is forgotten."),
+        ConfigurationKey(
+            "names.history-bytes", \.names.historyBytes, in: .mebibytes(1) ... .gibibytes(1 << 20),
+            "Bytes of the log of changes that are kept, so that earlier versions can be made again."),
+        ConfigurationKey(
+            "names.interval", \.names.interval, in: .milliseconds(10) ... .seconds(60),
+            "How often new records are learnt from, and workers told what changed."),
     ]
 
     private static let others = [

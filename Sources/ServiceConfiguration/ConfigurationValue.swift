@@ -106,6 +106,7 @@ extension ConfigurationValue where Self: RawRepresentable & CaseIterable, RawVal
 
 extension ServiceConfiguration.AnalyzerKind: ConfigurationValue {}
 extension ServiceConfiguration.InstructionLimit: ConfigurationValue {}
+extension ServiceConfiguration.NamesMode: ConfigurationValue {}
 extension ServiceConfiguration.LogLevel: ConfigurationValue {}
 extension ServiceConfiguration.LogFormat: ConfigurationValue {}
 

@@ -9,7 +9,8 @@ extension ServiceConfiguration {
     /// Every endpoint by its name, in the order of the file.
     static let endpointNames: [(name: String, place: any WritableKeyPath<Endpoints, String> & Sendable)] = [
         ("ingest", \.ingest), ("push", \.push), ("stream", \.stream), ("replay", \.replay),
-        ("dispatch", \.dispatch), ("control", \.control), ("http", \.http),
+        ("dispatch", \.dispatch), ("control", \.control), ("names", \.names), ("names-changes", \.namesChanges),
+        ("http", \.http),
     ]
 
     /// What is wrong with values that are each allowed by themselves. Empty for a configuration that can run.

@@ -15,6 +15,8 @@ package struct ServiceConfiguration: Sendable, Equatable {
     package var stages = Stages()
     /// How an article is analysed.
     package var analysis = Analysis()
+    /// Names learnt from earlier articles.
+    package var names = Names()
     /// The log of analysis records.
     package var records = Records()
     /// The live stream.
@@ -44,6 +46,10 @@ extension ServiceConfiguration {
         package var dispatch = "ipc://{state}/dispatch.sock"
         /// ROUTER: status, trace, dead letters. Default `ipc://{state}/control.sock`.
         package var control = "ipc://{state}/control.sock"
+        /// ROUTER: the learnt names whole. Default `ipc://{state}/names.sock`.
+        package var names = "ipc://{state}/names.sock"
+        /// PUB: their changes. Default `ipc://{state}/changes.sock`.
+        package var namesChanges = "ipc://{state}/changes.sock"
         /// Metrics and health over HTTP, `host:port`; empty turns it off. Default `127.0.0.1:5570`.
         package var http = "127.0.0.1:5570"
         /// Names of endpoints that may be reached from beyond this machine without encryption. Default none.
@@ -139,6 +145,43 @@ extension ServiceConfiguration {
         package var instructions = InstructionLimit.automatic
 
         package init() {}
+    }
+
+    /// Names learnt from earlier articles.
+    package struct Names: Sendable, Equatable {
+        /// Default `off`.
+        package var mode = NamesMode.off
+        /// The version to give, 0 for the newest. Default 0.
+        package var version = 0
+        /// Path of the seed file. Default empty: the one that came with the program.
+        package var seed = ""
+        /// Path of the operator's file of office holders. Default empty: none.
+        package var officeHolders = ""
+        /// Evidence that a name needs. Default 2, 1 to 1,000.
+        package var minimumEvidence = 2
+        /// Share in per cent among those of the same surname or office. Default 80, 51 to 100.
+        package var dominance = 80
+        /// How long a name that is not seen any more is given. Default 365 d.
+        package var recency = Duration.hours(365 * 24)
+        /// Age at which an article counts half. Default 90 d.
+        package var halfLife = Duration.hours(90 * 24)
+        /// Most names. Default 100,000.
+        package var maximumNames = 100_000
+        /// Bytes of the log that are kept for making earlier versions again. Default 1 GiB.
+        package var historyBytes = ByteCount.gibibytes(1)
+        /// How often new records are learnt from and workers told. Default 200 ms.
+        package var interval = Duration.milliseconds(200)
+
+        package init() {}
+    }
+
+    /// What is done with names of earlier articles.
+    package enum NamesMode: String, Sendable, CaseIterable {
+        case off
+        /// Those that are known are given; nothing is learnt.
+        case use
+        /// Both.
+        case learn
     }
 
     /// How much of the processor the trained analyser may use.

@@ -60,6 +60,7 @@ enum RecordFixtures {
             article, sentences: spans(0...4), entities: entities, quotations: quotations,
             discarded: spans(0...2).map { DiscardedMarks(span: $0, reason: pick(DiscardedMarks.Reason.allCases)) })
         record.sequence = pick([nil, UInt64.random(in: 1...1 << 40, using: &generator)])
+        record.namesVersion = pick([nil, UInt64.random(in: 0...1 << 40, using: &generator)])
         return record
     }
 }

@@ -5,33 +5,29 @@ import TestSupport
 import Testing
 
 struct LayerCodecTests {
-    private struct Attribution: Equatable {
-        var entities: [Entity]
-        var quotations: [Quotation]
-        var discarded: [DiscardedMarks]
-    }
+    private typealias Attribution = LayerCodec.Attribution
 
     private let sentences = Codec(
-        version: 2, encode: LayerCodec.encode(sentences:), decode: { try LayerCodec.decodeSentences($0) })
+        version: 3, encode: LayerCodec.encode(sentences:), decode: { try LayerCodec.decodeSentences($0) })
     private struct Tagged: Equatable {
         var entities: [Entity]
         var roles: RoleLayer?
     }
 
     private let entities = Codec<Tagged>(
-        version: 2,
+        version: 3,
         encode: { LayerCodec.encode(entities: $0.entities, roles: $0.roles) },
         decode: {
             let layer = try LayerCodec.decodeEntities($0)
             return Tagged(entities: layer.entities, roles: layer.roles)
         })
     private let attribution = Codec<Attribution>(
-        version: 2,
-        encode: { LayerCodec.encode(entities: $0.entities, quotations: $0.quotations, discarded: $0.discarded) },
-        decode: {
-            let (entities, quotations, discarded) = try LayerCodec.decodeAttribution($0)
-            return Attribution(entities: entities, quotations: quotations, discarded: discarded)
-        })
+        version: 3,
+        encode: {
+            LayerCodec.encode(
+                entities: $0.entities, quotations: $0.quotations, discarded: $0.discarded, namesVersion: $0.namesVersion)
+        },
+        decode: { try LayerCodec.decodeAttribution($0) })
 
     @Test func anySentencesAreReadAsTheyWereWritten() throws {
         var generator = SeededGenerator.announced()
@@ -50,14 +46,15 @@ struct LayerCodecTests {
         try attribution.checkAll(&generator) {
             Attribution(
                 entities: $0.array(upTo: 3, entity), quotations: $0.array(upTo: 4, quotation),
-                discarded: $0.array(upTo: 4) { DiscardedMarks(span: $0.span(), reason: $0.choice()) })
+                discarded: $0.array(upTo: 4) { DiscardedMarks(span: $0.span(), reason: $0.choice()) },
+                namesVersion: $0.chance(50) ? nil : $0.next())
         }
     }
 
     @Test func nothingFoundIsReadAsNothing() throws {
         try sentences.check([])
         try entities.check(Tagged(entities: [], roles: nil))
-        try attribution.check(Attribution(entities: [], quotations: [], discarded: []))
+        try attribution.check(Attribution(entities: [], quotations: [], discarded: [], namesVersion: nil))
     }
 
     @Test func aLinkToASpanThatIsNotThereIsRefused() {
@@ -75,7 +72,7 @@ struct LayerCodecTests {
 
     @Test func aSpanThatEndsBeyondAllIntegersIsRefused() {
         var writer = ByteWriter()
-        writer.write(byte: 2)
+        writer.write(byte: 3)
         writer.write(count: 1)
         writer.write(count: .max)
         writer.write(count: 1)
@@ -86,7 +83,7 @@ struct LayerCodecTests {
     @Test func aForgedCountReservesNothing() throws {
         let size = 32 << 20
         var writer = ByteWriter(reservingCapacity: size + 32)
-        writer.write(byte: 2)
+        writer.write(byte: 3)
         writer.write(count: 0)
         writer.write(count: size)
         let bytes = writer.bytes + [UInt8](repeating: 0xFF, count: size)

@@ -7,7 +7,7 @@ struct WorkerMessageTests {
     private let dispatcher = Codec<DispatcherMessage>(
         encode: { $0.encode() }, decode: { try DispatcherMessage.decode($0) })
     private let notice = Codec<DeadLetterNotice>(
-        version: 2, encode: { $0.encode() }, decode: { try DeadLetterNotice.decode($0) })
+        version: 3, encode: { $0.encode() }, decode: { try DeadLetterNotice.decode($0) })
 
     @Test func anyWorkerMessageIsReadAsItWasWritten() throws {
         var generator = SeededGenerator.announced()

@@ -145,7 +145,8 @@ import Testing
 
     @Test func aLongStateDirectoryLeavesNoRoomForSockets() {
         let (_, faults) = load(flags: ["state": "/" + String(repeating: "d", count: 100)])
-        #expect(faults.map(\.key) == ["endpoints.dispatch", "endpoints.control"])
+        #expect(
+            faults.map(\.key) == ["endpoints.dispatch", "endpoints.control", "endpoints.names", "endpoints.names-changes"])
         #expect(faults.allSatisfy { $0.message.contains("shorter") })
     }
 

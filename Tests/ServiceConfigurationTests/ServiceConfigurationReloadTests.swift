@@ -34,6 +34,8 @@ import Testing
                 var configuration = ServiceConfiguration()
                 configuration.endpoints.dispatch = "ipc:///d"
                 configuration.endpoints.control = "ipc:///c"
+                configuration.endpoints.names = "ipc:///n"
+                configuration.endpoints.namesChanges = "ipc:///m"
                 for key in ConfigurationKey.all where !key.path.hasPrefix("endpoints") && Bool.random(using: &generator)
                 {
                     _ = key.assign(samples[Int.random(in: 0..<samples.count, using: &generator)], to: &configuration)

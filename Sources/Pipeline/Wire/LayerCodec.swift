@@ -2,7 +2,7 @@ package import NewsModel
 
 /// What the analysis stages add to an article, as it travels: version byte, then length-prefixed fields.
 package enum LayerCodec {
-    static let version: UInt8 = 2
+    static let version: UInt8 = 3
 
     package static func encode(sentences: [Span]) -> [UInt8] {
         var writer = ByteWriter(reservingCapacity: 2 + sentences.count * 3)
@@ -53,8 +53,9 @@ package enum LayerCodec {
         return TaggedText(entities: entities, roles: roles)
     }
 
+    /// - Parameter namesVersion: version of the learnt names that were used, nil when they were off.
     package static func encode(
-        entities: [Entity], quotations: [Quotation], discarded: [DiscardedMarks]
+        entities: [Entity], quotations: [Quotation], discarded: [DiscardedMarks], namesVersion: UInt64? = nil
     ) -> [UInt8] {
         var writer = ByteWriter(reservingCapacity: 64 + entities.count * 48 + quotations.count * 64)
         writer.write(byte: version)
@@ -64,12 +65,31 @@ package enum LayerCodec {
             writer.write(span: marks.span)
             writer.write(choice: marks.reason)
         }
+        writer.write(byte: namesVersion == nil ? 0 : 1)
+        if let namesVersion { writer.write(namesVersion) }
         return writer.bytes
+    }
+
+    /// What the attribution stage's layer holds.
+    package struct Attribution: Sendable, Hashable {
+        package var entities: [Entity]
+        package var quotations: [Quotation]
+        package var discarded: [DiscardedMarks]
+        package var namesVersion: UInt64?
+
+        package init(
+            entities: [Entity], quotations: [Quotation], discarded: [DiscardedMarks], namesVersion: UInt64?
+        ) {
+            self.entities = entities
+            self.quotations = quotations
+            self.discarded = discarded
+            self.namesVersion = namesVersion
+        }
     }
 
     package static func decodeAttribution(
         _ bytes: UnsafeRawBufferPointer
-    ) throws(WireError) -> (entities: [Entity], quotations: [Quotation], discarded: [DiscardedMarks]) {
+    ) throws(WireError) -> Attribution {
         var reader = ByteReader(bytes)
         try reader.expectVersion(version)
         let entities = try reader.readEntities()
@@ -78,8 +98,15 @@ package enum LayerCodec {
             DiscardedMarks(
                 span: try reader.readSpan("discarded.span"), reason: try reader.readChoice("discarded.reason"))
         }
+        var namesVersion: UInt64?
+        switch try reader.readByte("namesVersion") {
+        case 0: break
+        case 1: namesVersion = try reader.readInteger("namesVersion")
+        default: throw .invalid(field: "namesVersion")
+        }
         try reader.expectEnd()
-        return (entities, quotations, discarded)
+        return Attribution(
+            entities: entities, quotations: quotations, discarded: discarded, namesVersion: namesVersion)
     }
 }
 
@@ -92,7 +119,7 @@ extension ByteWriter {
     mutating func write(spans: [Span]) { write(spans) { $0.write(span: $1) } }
 
     /// An enumeration's case, by its position among all cases: cases are only ever added at the end.
-    mutating func write<Choice: CaseIterable & Equatable>(choice: Choice) {
+    package mutating func write<Choice: CaseIterable & Equatable>(choice: Choice) {
         var position: UInt8 = 0
         for other in Choice.allCases {
             if other == choice { break }
@@ -146,7 +173,7 @@ extension ByteReader {
         try readArray(field) { (reader) throws(WireError) in try reader.readSpan(field) }
     }
 
-    mutating func readChoice<Choice: CaseIterable>(_ field: String) throws(WireError) -> Choice {
+    package mutating func readChoice<Choice: CaseIterable>(_ field: String) throws(WireError) -> Choice {
         let position = Int(try readByte(field))
         guard let choice = Choice.allCases.dropFirst(position).first else { throw .invalid(field: field) }
         return choice

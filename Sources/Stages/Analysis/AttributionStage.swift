@@ -12,15 +12,20 @@ extension AnalysisStage {
             let sentences = try job.layer(.sentences, LayerCodec.decodeSentences)
             let tagged = try job.layer(.entities, LayerCodec.decodeEntities)
             let entities = EntityLayer(entities: tagged.entities, roles: tagged.roles)
-            let layer = try job.analyzer.attributor.attribute(
+            var layer = try job.analyzer.attributor.attribute(
                 job.text, sentences: sentences, entities: entities, budget: job.budget)
+            if let completer = job.analyzer.completer {
+                layer = completer.complete(layer, of: job.text, published: job.article.published)
+            }
             return LayerCodec.encode(
-                entities: layer.entities, quotations: layer.quotations, discarded: layer.discarded)
+                entities: layer.entities, quotations: layer.quotations, discarded: layer.discarded,
+                namesVersion: layer.namesVersion)
         },
         contribute: { layer, record in
             let attribution = try LayerCodec.decodeAttribution(layer)
             record.entities = attribution.entities
             record.quotations = attribution.quotations
             record.discarded = attribution.discarded
+            record.namesVersion = attribution.namesVersion
         })
 }

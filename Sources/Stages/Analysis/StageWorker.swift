@@ -1,6 +1,6 @@
 package import LanguageAnalysis
 package import Logging
-internal import Pipeline
+package import Pipeline
 package import ZeroMQ
 
 internal import NewsModel
@@ -60,6 +60,8 @@ package actor StageWorker {
     package private(set) var answered = 0
 
     nonisolated package var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    nonisolated package var stageName: StageName { stage.name }
 
     /// - Throws: `ZeroMQError` when the dispatch endpoint cannot be connected.
     package init(

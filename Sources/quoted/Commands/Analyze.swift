@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import LanguageAnalysis
+import LearntNames
 import NewsFormats
 import NewsModel
 import ServiceClient
@@ -19,7 +20,11 @@ struct Analyze: AsyncParsableCommand {
     @Option(name: .long, help: "Seconds that one article may take.")
     var timeBudget: Double = 10
 
+    @Flag(name: .long, help: "Say on standard error how each speaker was found: mention, rule and scores.")
+    var explain = false
+
     @OptionGroup var choice: AnalyzerOptions
+    @OptionGroup var naming: NamesOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -32,14 +37,20 @@ struct Analyze: AsyncParsableCommand {
         let articles = ArticleFiles(files) { StandardError.write("quoted: \($0)") }
         var records = RecordOutput(output)
         try records.begin()
-        let analysis = ArticleAnalysis(analyzer: try choice.make(), timeBudget: .seconds(timeBudget))
+        let names = try naming.open()
+        let analysis = ArticleAnalysis(analyzer: try choice.make(explains: explain), timeBudget: .seconds(timeBudget))
         var failed = 0
         try await OrderedWork.run(
             width: ProcessInfo.processInfo.activeProcessorCount, next: { try await articles.next() },
             work: { analysis.analyze($0) },
             emit: { result in
+                // In the order of the articles, so that each is given what those before it taught.
                 switch result {
-                case .success(let record): try records.write(record)
+                case .success(let analysed):
+                    let record = analysed.record(names?.table)
+                    try records.write(record)
+                    if explain { SpeakerExplanation.write(record, analysed.layer.evidence) }
+                    try names?.learn(from: record)
                 case .failure(let failure):
                     failed += 1
                     if records.format == .json {
@@ -75,28 +86,46 @@ struct ArticleAnalysis: Sendable {
     var analyzer: Analyzer
     var timeBudget: Duration
 
-    func analyze(_ input: ArticleInput) -> Result<AnalysisRecord, Failure> {
+    func analyze(_ input: ArticleInput) -> Result<Analysed, Failure> {
         switch input {
         case .article(let item, _): analyze(item)
         case .unreadable(let name, let reason): .failure(Failure(name: name, reason: reason))
         }
     }
 
-    private func analyze(_ item: PushItem) -> Result<AnalysisRecord, Failure> {
+    /// An article and what was found in it alone.
+    struct Analysed: Sendable {
+        var article: Article
+        var sentences: [Span] = []
+        var layer = AttributionLayer()
+
+        /// - Parameter names: those to be given; nil: the article's own alone.
+        func record(_ names: NameTable?) -> AnalysisRecord {
+            var layer = layer
+            if let names, article.status == .usable {
+                layer = NameCompletion.complete(
+                    layer, of: DocumentText(article.analysedText), published: article.published, from: names)
+            }
+            var record = RecordComposer.compose(
+                article, sentences: sentences, entities: layer.entities, quotations: layer.quotations,
+                discarded: layer.discarded)
+            record.namesVersion = layer.namesVersion
+            return record
+        }
+    }
+
+    private func analyze(_ item: PushItem) -> Result<Analysed, Failure> {
         let article: Article
         do {
             article = try ArticleDecoder.decode(item.article)
         } catch {
             return .failure(Failure(name: item.name, reason: "\(error)"))
         }
-        guard article.status == .usable else { return .success(RecordComposer.begin(article)) }
+        guard article.status == .usable else { return .success(Analysed(article: article)) }
         do {
             let budget = AnalysisBudget(deadline: .now + timeBudget)
-            let (sentences, attribution) = try analyzer.analyze(DocumentText(article.analysedText), budget: budget)
-            return .success(
-                RecordComposer.compose(
-                    article, sentences: sentences, entities: attribution.entities, quotations: attribution.quotations,
-                    discarded: attribution.discarded))
+            let (sentences, layer) = try analyzer.analyze(DocumentText(article.analysedText), budget: budget)
+            return .success(Analysed(article: article, sentences: sentences, layer: layer))
         } catch {
             return .failure(Failure(name: item.name, id: article.id, reason: "\(error)"))
         }

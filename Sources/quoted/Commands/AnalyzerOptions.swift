@@ -15,8 +15,9 @@ struct AnalyzerOptions: ParsableArguments {
     @Flag(name: .long, help: "Report beliefs, wishes and plans as well, which are no speech.")
     var attitudes = false
 
+    /// - Parameter explains: keep how each speaker was found.
     /// - Throws: exit 78, having said why.
-    func make() throws -> Analyzer {
+    func make(explains: Bool = false) throws -> Analyzer {
         // No state is kept, but a configuration without a place for it is none.
         var flags = ["state": "/"]
         if let analyzer { flags["analysis.analyzer"] = analyzer }
@@ -30,7 +31,7 @@ struct AnalyzerOptions: ParsableArguments {
             throw ExitCode.configuration
         }
         do {
-            return try ConfiguredAnalyzer.make(configuration.analysis, attitudes: attitudes)
+            return try ConfiguredAnalyzer.make(configuration.analysis, attitudes: attitudes, explains: explains)
         } catch {
             StandardError.write("quoted: \(error)")
             throw ExitCode.configuration

@@ -22,7 +22,18 @@ struct ControlOptions: ParsableArguments {
     func ask<Answer: Decodable>(
         _ command: String, _ answer: Answer.Type, fields: (inout JSONWriter) -> Void = { _ in }
     ) async throws -> Answer {
-        let data = Data(try await ask(command, fields: fields))
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("command", command)
+        fields(&json)
+        json.endObject()
+        return try await ask(json.bytes, answer)
+    }
+
+    /// Asks with a request's whole JSON.
+    /// - Throws: as above.
+    func ask<Answer: Decodable>(_ request: [UInt8], _ answer: Answer.Type) async throws -> Answer {
+        let data = Data(try await ask(json: request))
         if let fault = try? JSONDecoder().decode(Fault.self, from: data) {
             StandardError.write("quoted: \(fault.error)")
             throw ExitCode.badInput
@@ -37,6 +48,10 @@ struct ControlOptions: ParsableArguments {
         json.field("command", command)
         fields(&json)
         json.endObject()
+        return try await ask(json: json.bytes)
+    }
+
+    private func ask(json: [UInt8]) async throws -> [UInt8] {
         let endpoint = try configuration.load().endpoints.control
         let path = endpoint.hasPrefix("ipc://") ? String(endpoint.dropFirst("ipc://".count)) : ""
         if access(path, F_OK) == 0, access(path, W_OK) != 0 {
@@ -47,7 +62,7 @@ struct ControlOptions: ParsableArguments {
         let connection = try ClientConnection()
         let client = try ControlClient(endpoint: Endpoint(endpoint), connection: connection)
         do {
-            let answer = try await client.ask(json.bytes, within: .seconds(timeout))
+            let answer = try await client.ask(json, within: .seconds(timeout))
             await client.close()
             await connection.close()
             return answer

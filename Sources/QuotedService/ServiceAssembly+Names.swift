@@ -1,0 +1,75 @@
+internal import Journal
+package import LearntNames
+internal import Logging
+package import ServiceConfiguration
+internal import Stages
+internal import ZeroMQ
+
+extension ServiceAssembly {
+    /// The keeper of the learnt names, beside the record log that it learns from, and what hands them to workers.
+    func addNames(to parts: inout AssembledParts, context: Context) async throws {
+        let names = configuration.names
+        guard names.mode != .off else { return }
+        let directory = configuration.state + "/names"
+        parts.locks.append(try StateDirectory.lock(directory))
+        let (log, pinned) = try openNames(directory)
+        let keeper = NameKeeper(
+            log: log, records: configuration.state + "/records", learns: names.mode == .learn, pinned: pinned, clock: clock,
+            logger: logger)
+        parts.nameKeeper = keeper
+        let loop = try PollLoop(name: "names")
+        parts.loops.append(loop)
+        let options = NameServer.Options(
+            snapshots: try Endpoint(configuration.endpoints.names), changes: try Endpoint(configuration.endpoints.namesChanges),
+            interval: names.interval, isPinned: pinned != nil)
+        let logger = logger
+        parts.nameServer = try await LoopHome(loop).perform {
+            try NameServer(options: options, keeper: keeper, context: context, loop: loop, logger: logger)
+        }
+        try StateDirectory.restrict([configuration.endpoints.names, configuration.endpoints.namesChanges])
+    }
+
+    /// Opens the names' log and brings its settings up to the configuration's.
+    private func openNames(_ directory: String) throws -> (NameLog, NameTable?) {
+        let names = configuration.names
+        do {
+            let log = try NameLog(
+                directory: directory, options: NameLog.Options(historyBytes: names.historyBytes.bytes))
+            if !log.recovery.isClean {
+                logger.warning(
+                    "a log was mended when it was opened", metadata: ["log": "names", "report": "\(log.recovery)"])
+            }
+            let sources = try NameSources(names)
+            if sources.places.isEmpty { logger.warning("no seed of names is there; offices are compared by their words alone") }
+            try log.append(sources.operations(for: log.table), time: clock.calendar())
+            let pinned = names.version == 0 ? nil : try NameLog.table(directory: directory, version: UInt64(names.version))
+            return (log, pinned)
+        } catch let fault as NameLogFault {
+            throw ServiceError("names: \(fault)", exit: .configuration)
+        }
+    }
+
+    /// The copy of the names for this process's attribution workers.
+    func nameSubscriber(on loop: PollLoop, context: Context) async throws -> NameSubscriber? {
+        guard configuration.names.mode != .off else { return nil }
+        let snapshots = try Endpoint(configuration.endpoints.names)
+        let changes = try Endpoint(configuration.endpoints.namesChanges)
+        let (clock, logger) = (clock, logger)
+        return try await LoopHome(loop).perform {
+            try NameSubscriber(
+                snapshots: snapshots, changes: changes, context: context, loop: loop, clock: clock, logger: logger)
+        }
+    }
+}
+
+extension NameSources {
+    /// - Throws: `NameLogFault` naming file and line.
+    package init(_ names: ServiceConfiguration.Names) throws(NameLogFault) {
+        func days(_ duration: Duration) -> Int { max(1, Int(duration.components.seconds / 86_400)) }
+        try self.init(
+            settings: NameSettings(
+                minimumEvidence: names.minimumEvidence, dominance: names.dominance, recency: days(names.recency),
+                halfLife: days(names.halfLife), maximumNames: names.maximumNames),
+            seed: names.seed, holders: names.officeHolders)
+    }
+}
