@@ -2,6 +2,7 @@ internal import Journal
 package import Logging
 package import Stages
 
+internal import Glibc
 internal import NewsFormats
 internal import SQLite
 
@@ -54,6 +55,7 @@ package actor ArchiveFollower {
     private let clock: StageClock
     private let logger: Logger
     private let thread = DedicatedThread(name: "archive")
+    private var isNice = false
     private var reader: SegmentLogReader?
     private var opened: Opened?
     private var lastCleaning: Int64?
@@ -118,6 +120,12 @@ package actor ArchiveFollower {
     }
 
     private func step() throws -> Bool {
+        if !isNice {
+            // Where the processors are busy the analysis goes first: on Linux this is about the thread alone. Where a sandbox
+            // forbids it, nothing is lost.
+            _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+            isNice = true
+        }
         let reader = try openedReader()
         let last = try reader.lastCommitted() ?? 0
         let opened = try currentArchive(last: last)
