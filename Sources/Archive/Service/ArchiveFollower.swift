@@ -173,8 +173,11 @@ package actor ArchiveFollower {
         opened = nil
         var next = try open(number ?? 1)
         if !(try belongs(next.writer, last: last)) {
-            logger.notice("the archive is of another record log; making it anew")
-            next = try open(next.number + 1)
+            logger.warning("the archive is of another record log: put aside, and made anew")
+            try next.writer.checkpoint()
+            let replaced = next.number
+            next = try open(replaced + 1)
+            files.setAside(replaced)
         }
         files.removeOlder(than: next.number)
         opened = next
@@ -203,10 +206,8 @@ package actor ArchiveFollower {
 
     private func recover(from error: any Error) {
         reader = nil
-        if let opened, (error as? SQLiteError)?.kind == .damaged {
-            files.setAside(opened.number)
-            logger.error("the archive is damaged: put aside, and made anew from the record log")
-        } else if opened == nil, (error as? SQLiteError)?.kind == .damaged, let number = files.current() {
+        let number = opened?.number ?? files.current()
+        if (error as? SQLiteError)?.kind == .damaged, let number {
             files.setAside(number)
             logger.error("the archive is damaged: put aside, and made anew from the record log")
         }

@@ -35,7 +35,8 @@ enum ArchiveSchema {
         CREATE VIEW searchable AS
             SELECT quotation, text, slug AS speaker FROM quotations LEFT JOIN speakers USING (speaker);
         CREATE VIRTUAL TABLE quotation_words USING fts5(
-            text, speaker, content='searchable', content_rowid='quotation', tokenize='unicode61 remove_diacritics 2');
+            text, speaker, content='searchable', content_rowid='quotation', columnsize=0,
+            tokenize='unicode61 remove_diacritics 2');
 
         -- For each fingerprint the latest quotations that have it, at most as many as FingerprintList.limit.
         CREATE TABLE fingerprints(

@@ -68,13 +68,14 @@ package final class ArchiveWriter {
         case .live:
             try database.execute(
                 """
-                PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384;
+                PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384;
                 PRAGMA journal_size_limit = 67108864
                 """)
         case .bulk:
             try database.execute(
                 """
-                PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -524288;
+                PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
+                PRAGMA cache_size = -524288;
                 PRAGMA locking_mode = EXCLUSIVE; PRAGMA secure_delete = OFF; PRAGMA temp_store = MEMORY
                 """)
         }
@@ -190,6 +191,9 @@ package final class ArchiveWriter {
         }
         try database.execute("PRAGMA optimize")
     }
+
+    /// Brings everything into the one file.
+    package func checkpoint() throws { try database.execute("PRAGMA wal_checkpoint(TRUNCATE)") }
 
     // MARK: State
 

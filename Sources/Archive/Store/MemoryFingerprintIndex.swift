@@ -20,13 +20,13 @@ final class MemoryFingerprintIndex: FingerprintIndex {
     func visit(_ hash: UInt32, adding quotation: Int64) -> [Int64] {
         if used * 4 > slots.count * 3 { grow() }
         let slot = slot(of: hash)
-        var listed = list(slot)
+        var listed = list(from: Self.first(slots[slot]))
         listed.sort(by: >)
         if listed.count >= FingerprintList.limit, let oldest = listed.last {
             guard oldest < quotation else { return listed }
             remove(oldest, from: slot)
         }
-        let link = Link(quotation: quotation, next: first(slot))
+        let link = Link(quotation: quotation, next: Self.first(slots[slot]))
         if let place = free.popLast() {
             links[Int(place)] = link
             set(slot, hash, first: place)
@@ -42,9 +42,9 @@ final class MemoryFingerprintIndex: FingerprintIndex {
     /// Fills the table, which is empty.
     func store(in database: Database) throws {
         let insert = try database.prepare("INSERT INTO fingerprints VALUES (?, ?)")
-        for slot in slots.indices.filter({ slots[$0] != 0 }).sorted(by: { slots[$0] < slots[$1] }) {
-            insert.bind(1, Int64(slots[slot] >> 32))
-            for quotation in list(slot).sorted() {
+        for entry in slots.filter({ $0 & 0xFFFF_FFFF != 0 }).sorted() {
+            insert.bind(1, Int64(entry >> 32))
+            for quotation in list(from: Self.first(entry)).sorted() {
                 insert.bind(2, quotation)
                 try insert.run()
             }
@@ -61,7 +61,7 @@ final class MemoryFingerprintIndex: FingerprintIndex {
     }
 
     /// The place of the list's first link, -1 when it is empty.
-    private func first(_ slot: Int) -> Int32 { Int32(truncatingIfNeeded: slots[slot] & 0xFFFF_FFFF) - 1 }
+    private static func first(_ entry: UInt64) -> Int32 { Int32(truncatingIfNeeded: entry & 0xFFFF_FFFF) - 1 }
 
     private func set(_ slot: Int, _ hash: UInt32, first place: Int32) {
         if slots[slot] == 0 { used += 1 }
@@ -79,9 +79,9 @@ final class MemoryFingerprintIndex: FingerprintIndex {
         }
     }
 
-    private func list(_ slot: Int) -> [Int64] {
+    private func list(from first: Int32) -> [Int64] {
         var listed: [Int64] = []
-        var place = first(slot)
+        var place = first
         while place >= 0 {
             listed.append(links[Int(place)].quotation)
             place = links[Int(place)].next
@@ -91,7 +91,7 @@ final class MemoryFingerprintIndex: FingerprintIndex {
 
     private func remove(_ quotation: Int64, from slot: Int) {
         var before: Int32 = -1
-        var place = first(slot)
+        var place = Self.first(slots[slot])
         while place >= 0, links[Int(place)].quotation != quotation {
             before = place
             place = links[Int(place)].next
