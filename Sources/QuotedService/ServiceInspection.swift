@@ -1,3 +1,4 @@
+internal import Archive
 internal import LearntNames
 internal import Pipeline
 internal import Stages
@@ -10,6 +11,7 @@ package struct ServiceInspection: Sendable {
     let sink: SinkStage?
     let replay: ReplayServer?
     let names: NameKeeper?
+    let archive: ArchiveFollower?
     let clock: StageClock
 
     /// What each part answered.
@@ -21,6 +23,7 @@ package struct ServiceInspection: Sendable {
         var sink: SinkStage.Figures?
         var replayed: Int?
         var names: (version: UInt64, count: Int, isOn: Bool)?
+        var archive: ArchiveFollower.Figures?
     }
 
     /// Asks every part. Returns when all have answered: bound it in time where that matters.
@@ -33,6 +36,7 @@ package struct ServiceInspection: Sendable {
         snapshot.sink = await sink?.figures
         snapshot.replayed = await replay?.served
         if let table = await names?.served { snapshot.names = (table.version, table.count, table.isOn) }
+        snapshot.archive = await archive?.figures
         return snapshot
     }
 

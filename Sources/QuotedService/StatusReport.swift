@@ -1,3 +1,4 @@
+internal import Archive
 internal import NewsFormats
 internal import Pipeline
 internal import Stages
@@ -45,6 +46,14 @@ enum StatusReport {
             json.field("version", Int(clamping: names.version))
             json.field("count", names.count)
             json.field("on", names.isOn)
+            json.endObject()
+        }
+        if let archive = snapshot.archive {
+            json.key("archive")
+            json.beginObject()
+            json.field("sequence", Int(clamping: archive.sequence))
+            json.field("lag", Int(clamping: archive.lag))
+            if let trouble = archive.trouble { json.field("trouble", trouble) }
             json.endObject()
         }
         json.endObject()
