@@ -49,9 +49,14 @@ package struct QuotationScore: Sendable {
     }
 
     /// F1 of *said* over all quotations, in per cent; 0 without any.
-    package var saidF1: Double {
+    package var saidF1: Double { f1(.said) }
+
+    /// F1 of *named* over all quotations, in per cent; 0 without any.
+    package var namedF1: Double { f1(.named) }
+
+    private func f1(_ measure: Measure) -> Double {
         let all = count(.reference) + count(.predicted)
-        return all == 0 ? 0 : 200 * Double(count(.said)) / Double(all)
+        return all == 0 ? 0 : 200 * Double(count(measure)) / Double(all)
     }
 
     private mutating func add(_ measure: Measure, _ group: String, _ number: Int) {

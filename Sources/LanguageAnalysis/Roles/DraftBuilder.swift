@@ -169,6 +169,10 @@ struct DraftBuilder {
         }
         for index in drafts.indices {
             DashAttribution.apply(to: &drafts[index], scan)
+            if isHeard(drafts[index]) {
+                drafts[index].source = nil
+                continue
+            }
             if drafts[index].source == nil, let cue = drafts[index].cue {
                 drafts[index].source = source(near: cue) ?? subject(of: cue, drafts[index].content)
             }
@@ -212,13 +216,25 @@ struct DraftBuilder {
             .min { Self.distance($0, cue) < Self.distance($1, cue) }
     }
 
-    /// The subject of a cue that no source was tagged for.
-    private func subject(of cue: Range<Int>, _ content: [Range<Int>]) -> Range<Int>? {
-        // "were told that": the subject has heard it
+    /// "Parents were told that": the source has heard it and not said it.
+    private func isHeard(_ draft: Draft) -> Bool {
+        guard let cue = draft.cue, let source = draft.source, source.upperBound <= cue.lowerBound,
+            cue.contains(where: { scan.isAny($0, "told", "informed", "notified", "reminded", "assured") })
+        else { return false }
+        return isPassive(cue)
+    }
+
+    /// Whether a form of "be" stands in a cue or before it.
+    private func isPassive(_ cue: Range<Int>) -> Bool {
         var before = cue.lowerBound
         while before > 0, scan.tokens[before - 1].has([.adverb, .negation]) { before -= 1 }
-        let passive = ["is", "are", "was", "were", "been", "being", "be"] as [StaticString]
-        guard !passive.contains(where: { scan.isWord(before - 1, $0) || scan.isWord(cue.lowerBound, $0) }) else { return nil }
+        return scan.isAny(before - 1, "is", "are", "was", "were", "been", "being", "be")
+            || scan.isAny(cue.lowerBound, "is", "are", "was", "were", "been", "being", "be")
+    }
+
+    /// The subject of a cue that no source was tagged for.
+    private func subject(of cue: Range<Int>, _ content: [Range<Int>]) -> Range<Int>? {
+        guard !isPassive(cue) else { return nil }
         let unit = units[units.index(ofToken: cue.lowerBound)]
         let reader = UnitReader(scan, unit)
         guard let verb = unit.items.firstIndex(where: { $0.tokens.contains(cue.lowerBound) && !$0.isQuote }),

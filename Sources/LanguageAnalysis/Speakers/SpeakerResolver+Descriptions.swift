@@ -21,7 +21,7 @@ extension SpeakerResolver {
             scan.isAny(phrase.tokens.lowerBound, "the", "this", "that", "these", "those") || phrase.first.has(.possessive)
             || noun.isCapital
         let modifiers = plain.filter { index in
-            index != headNoun && (scan.tokens[index].isWord || scan.tokens[index].kind == .number)
+            index != headNoun && !(index == headNoun - 1 && scan.isWord(index, "think")) && (scan.tokens[index].isWord || scan.tokens[index].kind == .number)
                 && !scan.tokens[index].has([.determiner, .preposition, .possessive, .coordinator])
         }
         anaphor.modifiers = modifiers.map { scan.tokens[$0].key }

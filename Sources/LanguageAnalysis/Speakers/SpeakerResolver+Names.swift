@@ -25,7 +25,7 @@ extension SpeakerResolver {
     mutating func surname(_ phrase: SourcePhrase, _ draft: Draft) -> Int? {
         guard phrase.head.count <= 3, let noun = phrase.headNoun, scan.tokens[noun].isCapital else { return nil }
         let token = scan.tokens[noun]
-        let titled = phrase.head.count > 1 && scan.tokens[noun - 1].has([.maleTitle, .femaleTitle])
+        let titled = noun > phrase.head.lowerBound && scan.tokens[noun - 1].has([.maleTitle, .femaleTitle])
         guard titled || phrase.head.count == 1 && !token.has([.personNoun, .groupNoun, .organizationNoun]) else { return nil }
         let bearers = discourse.bearers(of: token.key)
         guard let only = bearers.first else { return nil }

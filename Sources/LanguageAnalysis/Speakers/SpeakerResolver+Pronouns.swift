@@ -132,7 +132,7 @@ extension SpeakerResolver {
         for name in discourse.names[max(0, end - 20)..<end].reversed() {
             guard discourse.names.type(name) == .person else { continue }
             if name.tokens.upperBound == end { return name.tokens }
-            guard scan.tokens[name.tokens.upperBound].kind == .comma,
+            guard name.tokens.upperBound < end, scan.tokens[name.tokens.upperBound].kind == .comma,
                 let extent = discourse.appositionExtent(after: name.tokens.upperBound), extent.upperBound == end
             else { continue }
             return name.tokens
