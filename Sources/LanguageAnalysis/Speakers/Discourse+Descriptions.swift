@@ -7,8 +7,9 @@ extension Discourse {
             var participant = participants[mention.participant]
             titles(before: mention.whole.lowerBound, &participant)
             apposition(after: mention.whole.upperBound, &participant)
-            if participant.entity.type == .person, participant.entity.role == nil {
-                participant.entity.role = role(before: mention.whole.lowerBound) ?? role(after: mention.whole.upperBound)
+            if participant.entity.type == .person, mention.tokens.count > 1 || participant.entity.role == nil {
+                note(role: role(before: mention.whole.lowerBound), &participant)
+                if participant.entity.role == nil { participant.entity.role = role(after: mention.whole.upperBound) }
             }
             if !participant.roles.isEmpty || participant.gender != .unknown { participant.known = true }
             if participant.entity.type == .person {
@@ -55,8 +56,39 @@ extension Discourse {
             noun = noun || token.has(.personNoun) || start == name && !token.isCapital
             start -= 1
         }
-        guard noun, start < name else { return nil }
-        return PlainName.of(scan.string(start..<name))
+        guard start < name else { return nil }
+        let office = wholeOffice(start..<name, &noun)
+        return noun ? PlainName.of(scan.string(office)) : nil
+    }
+
+    /// "Council for the Welfare of Immigrants campaigner", "CEO of the Refugee Council": from where the organisation's name
+    /// or the office before it begins.
+    private func wholeOffice(_ range: Range<Int>, _ noun: inout Bool) -> Range<Int> {
+        var start = range.lowerBound
+        if let name = names[max(0, start - 12)..<start + 1].last(where: { $0.whole.contains(start) }),
+            name.whole.upperBound <= range.upperBound
+        {
+            start = name.whole.lowerBound
+        }
+        var before = start
+        while before > 0, scan.tokens[before - 1].has(.determiner) { before -= 1 }
+        guard before > 1, scan.isAny(before - 1, "of", "for", "at"),
+            scan.tokens[before - 2].has([.personNoun, .title]), scan.marks.regionOfToken[before - 2] < 0
+        else { return start..<range.upperBound }
+        noun = true
+        start = before - 2
+        while start > 0, range.upperBound - start < 14, scan.tokens[start - 1].has([.title, .personNoun, .demonym]) { start -= 1 }
+        return start..<range.upperBound
+    }
+
+    /// A longer title takes the place of a part of it: "Council" alone is no office.
+    private func note(role: String?, _ participant: inout Participant) {
+        guard let role else { return }
+        guard let known = participant.entity.role else {
+            participant.entity.role = role
+            return
+        }
+        if role.count > known.count, role.hasSuffix(known) { participant.entity.role = role }
     }
 
     /// "the coach of the women's team" after a name.

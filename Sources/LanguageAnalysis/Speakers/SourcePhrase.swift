@@ -217,6 +217,8 @@ struct SourcePhrase {
     var author: Mention? {
         guard let noun = headNoun, isUtterance(noun) else { return nil }
         for index in head.upperBound..<tokens.upperBound where scan.isAny(index, "by", "from") {
+            // "a letter seen by": who has it has not written it
+            if scan.isAny(index - 1, "seen", "obtained", "reviewed", "viewed", "read", "cited", "quoted") { return nil }
             let rest = index + 1..<tokens.upperBound
             guard let first = names[rest].first else { return nil }
             let name = names[rest].prefix(4).first { $0.whole.count > $0.tokens.count && $0.whole.overlaps(first.tokens) } ?? first
@@ -231,12 +233,24 @@ struct SourcePhrase {
 
     // MARK: Descriptions
 
-    /// The last word of the head.
+    /// The last word of the head, or the noun before a participle: "a letter seen".
     var headNoun: Int? {
-        head.reversed().first {
+        let last = head.reversed().first {
             let token = scan.tokens[$0]
             return token.isWord || token.kind == .number
         }
+        guard let last, last > head.lowerBound, isParticiple(last) else { return last }
+        let nouns: WordClass = [.personNoun, .groupNoun, .documentNoun, .organizationNoun]
+        return scan.tokens[last - 1].has(nouns) ? last - 1 : last
+    }
+
+    private func isParticiple(_ index: Int) -> Bool {
+        let token = scan.tokens[index]
+        guard !token.isCapital, token.end - token.start > 3 else { return false }
+        if scan.isAny(index, "seen", "made", "sent", "held", "written", "given", "known", "shown") { return true }
+        let end = Int(token.end)
+        return scan.text.utf8[end - 1] == UInt8(ascii: "d") && scan.text.utf8[end - 2] == UInt8(ascii: "e")
+            && !token.has([.personNoun, .groupNoun])
     }
 
     /// The phrase with its prepositions, without articles, appositions and relative clauses.
