@@ -54,6 +54,7 @@ let package = Package(
     targets: [
         // C: system libraries, and what Swift cannot say.
         .systemLibrary(name: "CZeroMQ"),
+        .systemLibrary(name: "CSQLite"),
         .target(name: "CChecksum"),
         .target(name: "CThread"),
         .systemLibrary(name: "COneDNN"),
@@ -71,6 +72,7 @@ let package = Package(
         // Disk, sockets, configuration.
         library("Journal", ["CChecksum"]),
         library("ZeroMQ", ["CZeroMQ"]),
+        library("SQLite", ["CSQLite"]),
         library("ServiceConfiguration", [configuration]),
         library("Observability", ["Pipeline", httpTypes, hummingbird, hummingbirdCore, nioCore, nioPosix, lifecycle, logging]),
 
@@ -81,23 +83,29 @@ let package = Package(
                 "NewsModel", "NewsFormats", "LanguageAnalysis", "Pipeline", "Journal", "ZeroMQ", "CThread", deque,
                 logging,
             ]),
+        library("Archive", ["SQLite", "Journal", "NewsModel", "NewsFormats", "Stages", logging]),
+        .target(
+            name: "ArchiveAPI", dependencies: ["Archive", "NewsModel", "NewsFormats", "Observability", logging],
+            resources: [.embedInCode("openapi.json")], swiftSettings: settings),
         library(
             "QuotedService",
             [
-                "Stages", "NewsFormats", "LanguageAnalysis", "Pipeline", "Journal", "ZeroMQ", "ServiceConfiguration",
+                "Archive", "ArchiveAPI", "Stages", "NewsFormats", "LanguageAnalysis", "Pipeline", "Journal", "ZeroMQ", "ServiceConfiguration",
                 "Observability", "EnglishModel", "TransformerEncoder", lifecycle, signals, logging,
             ]),
         library("ServiceClient", ["NewsModel", "NewsFormats", "ZeroMQ"]),
         .executableTarget(
             name: "quoted",
             dependencies: [
-                "QuotedService", "ServiceClient", "ServiceConfiguration", "Observability", "Journal", "Stages",
+                "Archive", "ArchiveAPI", "SQLite", "QuotedService", "ServiceClient", "ServiceConfiguration", "Observability", "Journal", "Stages",
                 "Pipeline", "NewsModel", "NewsFormats", "LanguageAnalysis", "ZeroMQ", argumentParser, logging,
             ],
             swiftSettings: settings),
 
         // Measures the service: `make bench`.
-        .executableTarget(name: "Benchmarks", dependencies: ["ZeroMQ"], swiftSettings: settings),
+        .executableTarget(
+            name: "Benchmarks", dependencies: ["ZeroMQ", "Archive", "Journal", "NewsModel", "NewsFormats"],
+            swiftSettings: settings),
         .executableTarget(
             name: "EncoderBench", dependencies: ["TransformerEncoder", "COneDNN"], swiftSettings: settings),
 
@@ -121,6 +129,11 @@ let package = Package(
         tests(of: "ServiceConfiguration"),
         tests(of: "Observability", ["Pipeline", lifecycle, logging]),
         tests(of: "Stages", ["NewsModel", "LanguageAnalysis", "EnglishModel", "Pipeline", "Journal", "ZeroMQ", logging]),
+        tests(of: "SQLite"),
+        .testTarget(
+            name: "ArchiveTests",
+            dependencies: ["Archive", "ArchiveAPI", "SQLite", "Journal", "NewsModel", "NewsFormats", "Observability", "TestSupport", logging],
+            exclude: ["Fixtures"], swiftSettings: settings),
         tests(of: "ServiceClient", ["NewsModel", "NewsFormats", "ZeroMQ"]),
         tests(
             of: "QuotedService",

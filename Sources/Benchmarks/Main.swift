@@ -11,6 +11,7 @@ struct Benchmarks {
                 ("disk", disk), ("throughput", throughput), ("latency", latency), ("idle", idle), ("backlog", backlog),
                 ("rules", { try await analysing("rules", 4_000) }),
                 ("trained", { try await analysing("trained", 300) }),
+                ("archive", archive),
             ]
             for benchmark in all where chosen.isEmpty || chosen.contains(benchmark.name) { try await benchmark.run() }
         } catch {
@@ -162,6 +163,10 @@ struct Benchmarks {
             line("100,000 articles waiting: resident memory, MiB", "\(service.mebibytes("VmRSS")) (peak \(service.mebibytes("VmHWM")))")
             line("  accepted, articles/s", decimal(100_000 / seconds(ContinuousClock.now - start), 0))
         }
+    }
+
+    private static func archive() async throws {
+        for (name, figure) in try await ArchiveBench().run(in: absolute(directory()) + "-archive") { line(name, figure) }
     }
 
     private static func analysing(_ analyzer: String, _ count: Int) async throws {

@@ -1,7 +1,7 @@
 /// Latin letters without their diacritics, in lower case.
-enum LatinFolding {
-    /// What a scalar becomes in a slug; nil when it belongs to no word.
-    static func fold(_ scalar: Unicode.Scalar) -> String? {
+package enum LatinFolding {
+    /// What a scalar becomes in a slug or a search; nil when it belongs to no word.
+    package static func fold(_ scalar: Unicode.Scalar) -> String? {
         switch scalar.value {
         case 0x30...0x39, 0x61...0x7A: return String(scalar)
         case 0x41...0x5A: return scalar.properties.lowercaseMapping

@@ -14,13 +14,17 @@ struct EndpointResponder: HTTPResponder {
     }
 
     private let routes: [String: HTTPRoute]
+    /// Routes of paths that begin so, the longest beginning first.
+    private let prefixRoutes: [HTTPRoute]
     private let answerTime: Duration
 
     /// - Parameters:
     ///   - routes: by path; a later one replaces an earlier one of the same path.
     ///   - answerTime: time that a route has for one answer.
     init(routes: [HTTPRoute], answerTime: Duration) {
-        self.routes = Dictionary(routes.map { ($0.path, $0) }, uniquingKeysWith: { _, last in last })
+        self.routes = Dictionary(
+            routes.filter { !$0.isPrefix }.map { ($0.path, $0) }, uniquingKeysWith: { _, last in last })
+        prefixRoutes = routes.filter(\.isPrefix).sorted { $0.path.utf8.count > $1.path.utf8.count }
         self.answerTime = answerTime
     }
 
@@ -29,7 +33,8 @@ struct EndpointResponder: HTTPResponder {
             // What the body would hold is not read: the connection ends with this answer.
             return response(.text("send no body\n", status: 413), isHead: false, thenClose: context.channel)
         }
-        guard let route = routes[request.uri.path] else {
+        let path = request.uri.path
+        guard let route = route(for: path) else {
             return response(.text("not found\n", status: 404), isHead: request.method == .head)
         }
         guard request.method == .get || request.method == .head else {
@@ -37,7 +42,8 @@ struct EndpointResponder: HTTPResponder {
             refusal.headers[.allow] = "GET, HEAD"
             return refusal
         }
-        let reply = await answer(of: route, query: request.uri.query ?? "")
+        let rest = route.isPrefix ? String(path.dropFirst(route.path.count)) : ""
+        let reply = await answer(of: route, rest: rest, query: request.uri.query ?? "")
         return response(reply, isHead: request.method == .head)
     }
 
@@ -45,9 +51,13 @@ struct EndpointResponder: HTTPResponder {
         request.headers[.transferEncoding] != nil || request.headers[.contentLength].map { $0 != "0" } ?? false
     }
 
-    private func answer(of route: HTTPRoute, query: String) async -> HTTPReply {
+    private func route(for path: String) -> HTTPRoute? {
+        routes[path] ?? prefixRoutes.first { path.hasPrefix($0.path) && path.utf8.count > $0.path.utf8.count }
+    }
+
+    private func answer(of route: HTTPRoute, rest: String, query: String) async -> HTTPReply {
         await withTaskGroup(of: HTTPReply?.self) { group in
-            group.addTask { await route.answer(query) }
+            group.addTask { await route.answer(rest, query) }
             group.addTask { [answerTime] in
                 // A little longer than the built-in routes' own deadline, whose answer says more.
                 try? await Task.sleep(for: answerTime + .milliseconds(500))

@@ -26,16 +26,29 @@ package struct HTTPReply: Sendable {
     }
 }
 
-/// A path and what answers GET there.
+/// A path, or all paths with a beginning, and what answers GET there.
 package struct HTTPRoute: Sendable {
-    /// The whole path: `/metrics`.
+    /// The whole path: `/metrics`; or its beginning: `/articles/`.
     package var path: String
-    /// Answers; the argument is the request's query, undecoded, without the question mark. When it has not answered
-    /// within the endpoint's time limit its task is cancelled; it must heed that.
-    package var answer: @Sendable (_ query: String) async -> HTTPReply
+    /// Whether it is a beginning.
+    package var isPrefix: Bool
+    /// Answers; the arguments are the rest of the path, undecoded, empty for a whole one, and the request's query,
+    /// undecoded, without the question mark. When it has not answered within the endpoint's time limit its task is cancelled;
+    /// it must heed that.
+    package var answer: @Sendable (_ rest: String, _ query: String) async -> HTTPReply
 
     package init(path: String, answer: @escaping @Sendable (_ query: String) async -> HTTPReply) {
         self.path = path
+        isPrefix = false
+        self.answer = { _, query in await answer(query) }
+    }
+
+    /// Every path that begins so and goes on.
+    package init(
+        under prefix: String, answer: @escaping @Sendable (_ rest: String, _ query: String) async -> HTTPReply
+    ) {
+        path = prefix
+        isPrefix = true
         self.answer = answer
     }
 }

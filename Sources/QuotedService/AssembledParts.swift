@@ -1,3 +1,4 @@
+internal import Archive
 internal import Journal
 internal import Logging
 internal import ServiceConfiguration
@@ -16,10 +17,13 @@ struct AssembledParts: Sendable {
     var replay: ReplayServer?
     var workers: [StageWorker] = []
     var control: ControlServer?
+    var archive: ArchiveFollower?
+    var archiveReaders: ArchiveReaders?
 
     func inspection(clock: StageClock) -> ServiceInspection {
         ServiceInspection(
-            dispatcher: dispatcher, ingest: ingest, intake: intake, sink: sink, replay: replay, clock: clock)
+            dispatcher: dispatcher, ingest: ingest, intake: intake, sink: sink, replay: replay, archive: archive,
+            clock: clock)
     }
 
     /// Applies what a running service can change.
@@ -32,6 +36,7 @@ struct AssembledParts: Sendable {
         await dispatcher?.setDrainDeadline(configuration.service.drainDeadline)
         await records?.setRetention(
             configuration.records.retention, bytes: configuration.records.retentionBytes.bytes)
+        await archive?.setRetention(configuration.archive.retention)
         await sink?.setStreamHeartbeat(configuration.stream.heartbeat)
         await replay?.setBatch(
             records: configuration.replay.batchRecords, bytes: configuration.replay.batchBytes.bytes)
@@ -42,6 +47,12 @@ struct AssembledParts: Sendable {
     func services(logger: Logger) -> [StageService] {
         var services: [StageService] = []
         if let control { services.append(StageService("control") { try await control.run() }) }
+        if let archive {
+            // It ends after the sink, and takes along what the sink has written.
+            services.append(
+                StageService(
+                    "archive", finish: { await archive.catchUp(within: .seconds(2)) }, body: { try await archive.run() }))
+        }
         if let replay { services.append(StageService("replay") { try await replay.run() }) }
         if let sink { services.append(StageService("sink") { try await sink.run() }) }
         for worker in workers { services.append(StageService("worker") { try await worker.run() }) }
@@ -70,6 +81,8 @@ struct AssembledParts: Sendable {
     func stopThreads() async {
         await intake?.close()
         await records?.close()
+        await archive?.close()
+        await archiveReaders?.close()
         for loop in loops { loop.stop() }
     }
 }

@@ -1,3 +1,4 @@
+internal import Archive
 internal import Observability
 internal import Pipeline
 internal import Stages
@@ -22,6 +23,7 @@ enum MetricsPage {
         if let replayed = snapshot.replayed {
             families.append(.counter("quoted_replayed_records_total", "Records served by replay.", [.init(replayed)]))
         }
+        if let archive = snapshot.archive { families += Self.archive(archive) }
         let troubled = snapshot.intakeTrouble != nil || snapshot.sink?.trouble != nil
         families.append(.gauge(
             "quoted_disk_trouble", "1 while the disk takes no articles or records.",
@@ -85,6 +87,17 @@ enum MetricsPage {
             .histogram(
                 "quoted_receipt_latency_seconds", "From reading an article to its receipt, the sync included.",
                 [.init(figures.receipts)]),
+        ]
+    }
+
+    private static func archive(_ figures: ArchiveFollower.Figures) -> [MetricFamily] {
+        [
+            .gauge("quoted_archive_last_sequence", "Sequence number up to which records are archived.", [.init(figures.sequence)]),
+            .gauge("quoted_archive_lag_records", "Records in the log and not yet in the archive.", [.init(figures.lag)]),
+            .counter("quoted_archive_articles_total", "Articles archived since the start.", [.init(figures.articles)]),
+            .counter("quoted_archive_quotations_total", "Quotations archived since the start.", [.init(figures.quotations)]),
+            .counter("quoted_archive_unreadable_total", "Records that could not be archived.", [.init(figures.unreadable)]),
+            .gauge("quoted_archive_trouble", "1 while the archive cannot be written.", [.init(figures.trouble == nil ? 0 : 1)]),
         ]
     }
 

@@ -2,6 +2,7 @@ package import Logging
 package import ServiceConfiguration
 package import Stages
 
+package import Archive
 internal import Journal
 package import LanguageAnalysis
 internal import NewsModel
@@ -13,6 +14,8 @@ package struct RunningService: Sendable {
     /// In the order of dependence: shut down from the last to the first.
     package let services: [StageService]
     package let inspection: ServiceInspection
+    /// Answers questions about the archive, where this process keeps one.
+    package let archive: ArchiveReaders?
     /// To be called when all services have ended: threads stop, logs and sockets are closed.
     package let close: @Sendable () async -> Void
     /// Applies what a running service can change.
@@ -51,7 +54,10 @@ package struct ServiceAssembly: Sendable {
         var parts = AssembledParts()
         do {
             if roles.takesArticles { try await addIngest(to: &parts, context: context) }
-            if roles.writesRecords { try await addSink(to: &parts, context: context) }
+            if roles.writesRecords {
+                try await addSink(to: &parts, context: context)
+                try addArchive(to: &parts)
+            }
             try await addWorkers(to: &parts, context: context)
             if roles.takesArticles { try await addControl(to: &parts, context: context) }
         } catch {
@@ -69,6 +75,7 @@ package struct ServiceAssembly: Sendable {
         return RunningService(
             services: parts.services(logger: logger),
             inspection: parts.inspection(clock: clock),
+            archive: parts.archiveReaders,
             close: { await parts.close(context, logger: logger) },
             reload: { await parts.apply($0) })
     }

@@ -1,3 +1,4 @@
+internal import Archive
 internal import Foundation
 internal import Journal
 internal import LanguageAnalysis
@@ -142,6 +143,22 @@ extension ServiceAssembly {
         return RecordStore(
             log: log, pipeline: pipeline, retention: configuration.records.retention,
             retentionBytes: configuration.records.retentionBytes.bytes, clock: clock, logger: logger)
+    }
+
+    // MARK: Archive
+
+    /// The archive follows the record log, so it is where the records are written.
+    func addArchive(to parts: inout AssembledParts) throws {
+        let settings = configuration.archive
+        guard settings.isEnabled else { return }
+        let directory = configuration.archiveDirectory
+        parts.locks.append(try StateDirectory.lock(directory))
+        parts.archive = ArchiveFollower(
+            directory: directory, records: configuration.state + "/records",
+            options: ArchiveFollower.Options(
+                interval: settings.interval, batchRecords: settings.batchRecords, retention: settings.retention),
+            clock: clock, logger: logger)
+        parts.archiveReaders = ArchiveReaders(directory: directory, count: settings.readers, limit: settings.queryTime)
     }
 
     // MARK: Workers

@@ -1,3 +1,4 @@
+internal import Archive
 internal import Pipeline
 internal import Stages
 
@@ -8,6 +9,7 @@ package struct ServiceInspection: Sendable {
     let intake: IntakeStore?
     let sink: SinkStage?
     let replay: ReplayServer?
+    let archive: ArchiveFollower?
     let clock: StageClock
 
     /// What each part answered.
@@ -18,6 +20,7 @@ package struct ServiceInspection: Sendable {
         var intakeTrouble: String?
         var sink: SinkStage.Figures?
         var replayed: Int?
+        var archive: ArchiveFollower.Figures?
     }
 
     /// Asks every part. Returns when all have answered: bound it in time where that matters.
@@ -29,6 +32,7 @@ package struct ServiceInspection: Sendable {
         snapshot.intakeTrouble = await intake?.trouble ?? nil
         snapshot.sink = await sink?.figures
         snapshot.replayed = await replay?.served
+        snapshot.archive = await archive?.figures
         return snapshot
     }
 

@@ -1,3 +1,5 @@
+internal import Archive
+internal import ArchiveAPI
 package import Logging
 internal import Observability
 package import ServiceConfiguration
@@ -45,7 +47,7 @@ package struct ServiceRunner: Sendable {
         let notifier = SystemdNotice(ServiceNotifier(environment: environment), logger: logger)
         var services: [any Service] = []
         let listening = AsyncStream.makeStream(of: Void.self)
-        if let http = try httpEndpoint(running.inspection, onListening: { listening.continuation.finish() }) {
+        if let http = try httpEndpoint(running, onListening: { listening.continuation.finish() }) {
             services.append(StageService("http") { try await http.run() })
         } else {
             listening.continuation.finish()
@@ -70,9 +72,10 @@ package struct ServiceRunner: Sendable {
     // MARK: HTTP
 
     private func httpEndpoint(
-        _ inspection: ServiceInspection, onListening: @escaping @Sendable () -> Void
+        _ running: RunningService, onListening: @escaping @Sendable () -> Void
     ) throws -> HTTPEndpoint? {
         guard !configuration.endpoints.http.isEmpty else { return nil }
+        let inspection = running.inspection
         return try HTTPEndpoint(
             address: configuration.endpoints.http,
             sources: HTTPEndpoint.Sources(
@@ -84,8 +87,16 @@ package struct ServiceRunner: Sendable {
                 },
                 readinessFaults: { await inspection.missing() },
                 status: { StatusReport.text(await inspection.snapshot()) }),
+            routes: running.archive.map { ArchiveRoutes.routes($0, logger: logger) } ?? [], limits: httpLimits,
             // The server calls every connection that a stop cuts short an error; what matters it throws.
             logger: Logger(label: "http") { _ in SwiftLogNoOpLogHandler() }, onListening: { _ in onListening() })
+    }
+
+    /// A question to the archive has its own limit, which is to end it before the endpoint does.
+    private var httpLimits: HTTPEndpoint.Limits {
+        var limits = HTTPEndpoint.Limits()
+        limits.answerTime = max(limits.answerTime, configuration.archive.queryTime + .seconds(1))
+        return limits
     }
 
     // MARK: systemd

@@ -1,3 +1,4 @@
+internal import Archive
 internal import NewsFormats
 internal import Pipeline
 internal import Stages
@@ -37,6 +38,14 @@ enum StatusReport {
             json.field("lastSequence", Int(clamping: sink.lastSequence))
             json.field("subscriptions", sink.subscriptions)
             if let trouble = sink.trouble { json.field("trouble", trouble) }
+            json.endObject()
+        }
+        if let archive = snapshot.archive {
+            json.key("archive")
+            json.beginObject()
+            json.field("sequence", Int(clamping: archive.sequence))
+            json.field("lag", Int(clamping: archive.lag))
+            if let trouble = archive.trouble { json.field("trouble", trouble) }
             json.endObject()
         }
         json.endObject()

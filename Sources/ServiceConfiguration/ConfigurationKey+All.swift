@@ -1,7 +1,7 @@
 extension ConfigurationKey {
     /// Every key, in the order of the shipped file.
     package static let all: [ConfigurationKey] =
-        general + endpoints + intake + pipeline + stages + records + stream + others
+        general + endpoints + intake + pipeline + stages + records + archive + stream + others
 
     private static let segmentRange = ByteCount.kibibytes(64)...ByteCount.gibibytes(4)
     private static let anySize = ByteCount(bytes: 0)...ByteCount.gibibytes(1 << 20)
@@ -33,7 +33,7 @@ extension ConfigurationKey {
             "endpoints.control", \.endpoints.control, "Where the status, trace and dead-letters commands ask."),
         ConfigurationKey(
             "endpoints.http", \.endpoints.http,
-            "Metrics and health over HTTP, as host:port, an IPv6 address in brackets; empty turns it off."),
+            "Metrics, health and the archive over HTTP, as host:port, an IPv6 address in brackets; empty turns it off."),
         ConfigurationKey(
             "endpoints.insecure", \.endpoints.insecure,
             """
@@ -126,6 +126,30 @@ extension ConfigurationKey {
         ConfigurationKey(
             "records.group-commit", \.records.groupCommit, in: 1...65536,
             "Most records that one sync of the record log makes durable together."),
+    ]
+
+    private static let archive = [
+        ConfigurationKey(
+            "archive.enabled", \.archive.isEnabled,
+            "Whether records go into the archive too, for \"quoted search\" and /api over HTTP."),
+        ConfigurationKey("archive.path", \.archive.path, "Directory of the archive; empty means archive in the state directory."),
+        ConfigurationKey(
+            "archive.interval", \.archive.interval, in: .milliseconds(10) ... .seconds(60),
+            "How often the archive looks for new records; so far it may be behind the stream."),
+        ConfigurationKey(
+            "archive.batch-records", \.archive.batchRecords, in: 1...65536,
+            "Most records that the archive writes in one transaction."),
+        ConfigurationKey(
+            "archive.retention", \.archive.retention, in: anyAge, reloadable: true,
+            """
+            How long articles stay in the archive; 0 s means as long as their records are kept. What is older than the \
+            records is lost when the archive is made anew.
+            """),
+        ConfigurationKey(
+            "archive.readers", \.archive.readers, in: 1...64, "Questions over HTTP that the archive answers at once."),
+        ConfigurationKey(
+            "archive.query-time", \.archive.queryTime, in: .milliseconds(10) ... .seconds(60),
+            "Time for one answer; a question that takes longer gets none."),
     ]
 
     private static let stream = [

@@ -26,6 +26,13 @@ extension Int: ConfigurationValue {
     package var toml: String { written }
 }
 
+extension Bool: ConfigurationValue {
+    package static var expectation: String { "true or false" }
+    package static func parse(_ text: String) -> Bool? { Bool(text) }
+    package var written: String { self ? "true" : "false" }
+    package var toml: String { written }
+}
+
 extension String: ConfigurationValue {
     package static var expectation: String { "text" }
     package static func parse(_ text: String) -> String? { text }

@@ -17,6 +17,8 @@ package struct ServiceConfiguration: Sendable, Equatable {
     package var analysis = Analysis()
     /// The log of analysis records.
     package var records = Records()
+    /// The archive that people search.
+    package var archive = Archive()
     /// The live stream.
     package var stream = Stream()
     /// The replay socket.
@@ -27,6 +29,9 @@ package struct ServiceConfiguration: Sendable, Equatable {
     package var service = Service()
 
     package init() {}
+
+    /// Where the archive is.
+    package var archiveDirectory: String { archive.path.isEmpty ? state + "/archive" : archive.path }
 }
 
 extension ServiceConfiguration {
@@ -171,6 +176,26 @@ extension ServiceConfiguration {
         package var retentionBytes = ByteCount.gibibytes(10)
         /// Most records written by one sync of the log. Default 256, 1 to 65,536.
         package var groupCommit = 256
+
+        package init() {}
+    }
+
+    /// The archive that people search, made from the log of records.
+    package struct Archive: Sendable, Equatable {
+        /// Whether there is one. Default true.
+        package var isEnabled = true
+        /// Its directory. Default empty: `archive` in the state directory.
+        package var path = ""
+        /// How often new records are looked for. Default 200 ms, 10 ms to 60 s.
+        package var interval = Duration.milliseconds(200)
+        /// Most records of one transaction. Default 256, 1 to 65,536.
+        package var batchRecords = 256
+        /// How long articles are kept. Default zero: as long as their records.
+        package var retention = Duration.zero
+        /// Questions answered at once. Default 2, 1 to 64.
+        package var readers = 2
+        /// Time for one answer. Default 1 s, 10 ms to 60 s.
+        package var queryTime = Duration.seconds(1)
 
         package init() {}
     }

@@ -9,6 +9,6 @@ struct Quoted: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Serve.self, RunStage.self, Analyze.self, Push.self, Watch.self, Status.self, Top.self, Trace.self,
-            DeadLetters.self, JournalCommand.self, Check.self, Evaluate.self,
+            DeadLetters.self, JournalCommand.self, Search.self, ArchiveCommand.self, Check.self, Evaluate.self,
         ])
 }

@@ -75,6 +75,12 @@ struct StatusAnswer: Decodable {
         var trouble: String?
     }
 
+    struct Archive: Decodable {
+        var sequence: Int
+        var lag: Int
+        var trouble: String?
+    }
+
     var received: Int
     var published: Int
     var dead: Int
@@ -83,6 +89,7 @@ struct StatusAnswer: Decodable {
     var stages: [Stage]
     var intake: Intake?
     var sink: Sink?
+    var archive: Archive?
 
     /// For a terminal.
     var page: String {
@@ -98,7 +105,8 @@ struct StatusAnswer: Decodable {
             ])
         }
         if let sink { lines += ["", "last sequence \(sink.lastSequence)"] }
-        for trouble in [intake?.trouble, sink?.trouble].compactMap({ $0 }) { lines.append("trouble: \(trouble)") }
+        if let archive { lines.append("archived up to \(archive.sequence), \(archive.lag) to go") }
+        for trouble in [intake?.trouble, sink?.trouble, archive?.trouble].compactMap({ $0 }) { lines.append("trouble: \(trouble)") }
         for stage in stages where stage.workers == 0 { lines.append("trouble: no worker of stage \(stage.name)") }
         return lines.joined(separator: "\n")
     }

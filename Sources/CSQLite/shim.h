@@ -1,0 +1,9 @@
+#ifndef QUOTED_CSQLITE_SHIM_H
+#define QUOTED_CSQLITE_SHIM_H
+
+#include <sqlite3.h>
+
+/// `SQLITE_TRANSIENT`, a cast that Swift does not import: SQLite copies what is bound.
+static inline sqlite3_destructor_type quoted_sqlite_transient(void) { return SQLITE_TRANSIENT; }
+
+#endif
