@@ -1,5 +1,6 @@
 internal import Archive
 internal import Journal
+internal import LivePage
 internal import Logging
 internal import ServiceConfiguration
 internal import Stages
@@ -19,10 +20,12 @@ struct AssembledParts: Sendable {
     var control: ControlServer?
     var archive: ArchiveFollower?
     var archiveReaders: ArchiveReaders?
+    var feed: LiveFeed?
+    var pasted: TextAnalysis?
 
     func inspection(clock: StageClock) -> ServiceInspection {
         ServiceInspection(
-            dispatcher: dispatcher, ingest: ingest, intake: intake, sink: sink, replay: replay, archive: archive,
+            dispatcher: dispatcher, ingest: ingest, intake: intake, sink: sink, replay: replay, archive: archive, feed: feed,
             clock: clock)
     }
 
@@ -69,6 +72,9 @@ struct AssembledParts: Sendable {
                     body: { try await dispatcher.run() }))
         }
         if let ingest { services.append(StageService("ingest") { try await ingest.run() }) }
+        if let feed {
+            services.append(StageService("page", finish: { await feed.close() }, body: { try await feed.run() }))
+        }
         return services
     }
 
@@ -83,6 +89,7 @@ struct AssembledParts: Sendable {
         await records?.close()
         await archive?.close()
         await archiveReaders?.close()
+        await pasted?.close()
         for loop in loops { loop.stop() }
     }
 }

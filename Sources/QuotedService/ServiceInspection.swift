@@ -1,4 +1,5 @@
 internal import Archive
+internal import LivePage
 internal import Pipeline
 internal import Stages
 
@@ -10,6 +11,7 @@ package struct ServiceInspection: Sendable {
     let sink: SinkStage?
     let replay: ReplayServer?
     let archive: ArchiveFollower?
+    let feed: LiveFeed?
     let clock: StageClock
 
     /// What each part answered.
@@ -21,6 +23,7 @@ package struct ServiceInspection: Sendable {
         var sink: SinkStage.Figures?
         var replayed: Int?
         var archive: ArchiveFollower.Figures?
+        var page: LiveFeed.Figures?
     }
 
     /// Asks every part. Returns when all have answered: bound it in time where that matters.
@@ -33,6 +36,7 @@ package struct ServiceInspection: Sendable {
         snapshot.sink = await sink?.figures
         snapshot.replayed = await replay?.served
         snapshot.archive = await archive?.figures
+        snapshot.page = await feed?.figures
         return snapshot
     }
 
