@@ -8,7 +8,8 @@ struct Benchmarks {
         do {
             let chosen = Set(CommandLine.arguments.dropFirst())
             let all: [(name: String, run: () async throws -> Void)] = [
-                ("disk", disk), ("throughput", throughput), ("latency", latency), ("idle", idle), ("backlog", backlog),
+                ("disk", disk), ("throughput", { try await throughput(archive: true) }),
+                ("throughput", { try await throughput(archive: false) }), ("latency", latency), ("idle", idle), ("backlog", backlog),
                 ("rules", { try await analysing("rules", 4_000) }),
                 ("trained", { try await analysing("trained", 300) }),
                 ("archive", archive),
@@ -105,8 +106,8 @@ struct Benchmarks {
         line("disk: append 4 kB and fdatasync, p50 / p99 ms", "\(decimal(quantile(times, 0.5))) / \(decimal(quantile(times, 0.99)))")
     }
 
-    private static func throughput() async throws {
-        try await withService { service, client in
+    private static func throughput(archive: Bool) async throws {
+        try await withService(settings: ["QUOTED_ARCHIVE_ENABLED": "\(archive)"]) { service, client in
             try await awaitReady(client)
             var rates: [Double] = []
             for round in 0..<5 {
@@ -118,7 +119,7 @@ struct Benchmarks {
                 if round > 0 { rates.append(Double(batch.count) / seconds(ContinuousClock.now - start)) }
             }
             let sorted = rates.sorted()
-            line("throughput, no analysis, 4 kB, window 256: articles/s", "\(decimal(sorted[sorted.count / 2], 0)) (median of 4; \(sorted.map { decimal($0, 0) }.joined(separator: " ")))")
+            line("throughput, no analysis\(archive ? "" : ", no archive"), 4 kB, window 256: articles/s", "\(decimal(sorted[sorted.count / 2], 0)) (median of 4; \(sorted.map { decimal($0, 0) }.joined(separator: " ")))")
             line("  peak resident memory, MiB", "\(service.mebibytes("VmHWM"))")
         }
     }

@@ -6,7 +6,8 @@ internal import Stages
 package enum EnvironmentCheck {
     /// One sentence for each fault, with its remedy.
     package static func faults(of configuration: ServiceConfiguration) -> [String] {
-        stageFaults(configuration.service.stages) + stateFaults(configuration.state)
+        stageFaults(configuration.service.stages) + directoryFaults("state", configuration.state)
+            + (configuration.archive.path.isEmpty ? [] : directoryFaults("archive.path", configuration.archive.path))
             + folderFaults(configuration) + descriptorFaults() + analyzerFaults(configuration.analysis)
     }
 
@@ -44,7 +45,7 @@ package enum EnvironmentCheck {
     }
 
     /// The nearest existing directory must let this user create what is missing.
-    private static func stateFaults(_ path: String) -> [String] {
+    private static func directoryFaults(_ key: String, _ path: String) -> [String] {
         var existing = path
         while !existing.isEmpty, access(existing, F_OK) != 0 {
             guard let slash = existing.lastIndex(of: "/") else { break }
@@ -52,9 +53,9 @@ package enum EnvironmentCheck {
         }
         if existing.isEmpty { existing = "/" }
         var status = stat()
-        guard stat(existing, &status) == 0 else { return ["state: \(existing) cannot be looked at"] }
+        guard stat(existing, &status) == 0 else { return ["\(key): \(existing) cannot be looked at"] }
         guard status.st_mode & S_IFMT == S_IFDIR else {
-            return ["state: \(existing) is not a directory; choose another"]
+            return ["\(key): \(existing) is not a directory; choose another"]
         }
         // Some places take no new directory although the mode would let this user: only trying tells.
         var trial = Array((existing + "/.quoted-check-XXXXXX").utf8CString)
@@ -62,7 +63,7 @@ package enum EnvironmentCheck {
         if isUsable, existing != path { rmdir(trial) }
         guard isUsable else {
             return [
-                "state: \(existing) cannot be written by this user; choose another with --state or change its owner"
+                "\(key): \(existing) cannot be written by this user; choose another\(key == "state" ? " with --state" : "") or change its owner"
             ]
         }
         return []

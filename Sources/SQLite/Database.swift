@@ -8,6 +8,9 @@ package final class Database {
         case readWrite
     }
 
+    /// Once in the process's life; refused and harmless where something else in it has used SQLite before.
+    private static let configuration = quoted_sqlite_count_no_memory()
+
     let handle: OpaquePointer
     package let path: String
     private let deadline = Deadline()
@@ -16,6 +19,7 @@ package final class Database {
     /// - Throws: `SQLiteError`.
     package init(_ path: String, _ access: Access, patience: Int32 = 5_000) throws(SQLiteError) {
         self.path = path
+        _ = Self.configuration
         var opened: OpaquePointer?
         let mode = access == .readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
         // One owner at a time: SQLite's own mutexes would be locked for nothing.

@@ -70,7 +70,7 @@ import Testing
         await follower.catchUp(within: .seconds(20))
         #expect(await follower.figures.trouble == nil)
         #expect(try count(archive) == 1)
-        #expect(FileManager.default.fileExists(atPath: archive.files.path(1) + ".damaged"))
+        #expect(FileManager.default.fileExists(atPath: archive.files.path(1) + ".aside"))
         await follower.close()
     }
 

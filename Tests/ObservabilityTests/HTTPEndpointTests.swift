@@ -53,6 +53,21 @@ import Testing
         try await request("\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", port: port)
     }
 
+    @Test(.timeLimit(.minutes(1))) func servesPathsThatBeginAlike() async throws {
+        let things = HTTPRoute(under: "/things/") { rest, query in .text("thing \(rest) \(query)") }
+        let small = HTTPRoute(under: "/things/small/") { rest, _ in .text("small \(rest)") }
+        let one = HTTPRoute(path: "/things/one") { _ in .text("one") }
+        try await serving(Self.sources(), routes: [things, small, one]) { port in
+            for (path, body) in [
+                ("/things/a%2Fb?c=d", "thing a%2Fb c=d"), ("/things/small/x", "small x"), ("/things/one", "one"),
+                ("/things/", "not found\n"), ("/thing", "not found\n"),
+            ] {
+                let answer = try await get(path, port: port)
+                #expect(answer.body == body, "\(path)")
+            }
+        }
+    }
+
     @Test(.timeLimit(.minutes(1))) func servesItsPages() async throws {
         let page = HTTPRoute(path: "/page") { query in .text("<p>\(query)", contentType: "text/html; charset=utf-8") }
         try await serving(Self.sources(readiness: ["the intake log is full"]), routes: [page]) { port in

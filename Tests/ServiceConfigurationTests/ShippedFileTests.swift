@@ -43,7 +43,7 @@ import Testing
 
     /// A key that writes to another's place would show here: changed alone, it must change itself alone.
     @Test func everyKeySetsItsOwnPlace() {
-        let samples = ["7", "77", "3 s", "70 KiB", "9 MiB", "none", "avx2", "debug", "json", "ipc:///tmp/a", "127.0.0.1:1"]
+        let samples = ["7", "77", "3 s", "70 KiB", "9 MiB", "none", "avx2", "debug", "json", "false", "ipc:///tmp/a", "127.0.0.1:1"]
         let standard = ServiceConfiguration()
         for key in ConfigurationKey.all {
             var changes: Set<[String]> = []

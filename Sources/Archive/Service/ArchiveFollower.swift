@@ -2,6 +2,7 @@ internal import Journal
 package import Logging
 package import Stages
 
+internal import Glibc
 internal import NewsFormats
 internal import SQLite
 
@@ -54,6 +55,7 @@ package actor ArchiveFollower {
     private let clock: StageClock
     private let logger: Logger
     private let thread = DedicatedThread(name: "archive")
+    private var isNice = false
     private var reader: SegmentLogReader?
     private var opened: Opened?
     private var lastCleaning: Int64?
@@ -118,6 +120,12 @@ package actor ArchiveFollower {
     }
 
     private func step() throws -> Bool {
+        if !isNice {
+            // Where the processors are busy the analysis goes first: on Linux this is about the thread alone. Where a sandbox
+            // forbids it, nothing is lost.
+            _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+            isNice = true
+        }
         let reader = try openedReader()
         let last = try reader.lastCommitted() ?? 0
         let opened = try currentArchive(last: last)
@@ -165,8 +173,11 @@ package actor ArchiveFollower {
         opened = nil
         var next = try open(number ?? 1)
         if !(try belongs(next.writer, last: last)) {
-            logger.notice("the archive is of another record log; making it anew")
-            next = try open(next.number + 1)
+            logger.warning("the archive is of another record log: put aside, and made anew")
+            try next.writer.checkpoint()
+            let replaced = next.number
+            next = try open(replaced + 1)
+            files.setAside(replaced)
         }
         files.removeOlder(than: next.number)
         opened = next
@@ -195,10 +206,8 @@ package actor ArchiveFollower {
 
     private func recover(from error: any Error) {
         reader = nil
-        if let opened, (error as? SQLiteError)?.kind == .damaged {
-            files.setAside(opened.number)
-            logger.error("the archive is damaged: put aside, and made anew from the record log")
-        } else if opened == nil, (error as? SQLiteError)?.kind == .damaged, let number = files.current() {
+        let number = opened?.number ?? files.current()
+        if (error as? SQLiteError)?.kind == .damaged, let number {
             files.setAside(number)
             logger.error("the archive is damaged: put aside, and made anew from the record log")
         }

@@ -57,9 +57,9 @@ package struct ArchiveFiles: Sendable {
         for old in numbers() where old < number { Self.remove(path(old)) }
     }
 
-    /// Puts a damaged archive aside, under a name that ends in `.damaged`; its place is free afterwards.
+    /// Puts an archive aside, under a name that ends in `.aside`; its place is free afterwards.
     package func setAside(_ number: Int) {
-        _ = rename(path(number), path(number) + ".damaged")
+        _ = rename(path(number), path(number) + ".aside")
         for suffix in ["-wal", "-shm"] { unlink(path(number) + suffix) }
     }
 

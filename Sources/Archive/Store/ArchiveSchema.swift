@@ -22,7 +22,6 @@ enum ArchiveSchema {
         CREATE TABLE speakers(
             speaker INTEGER PRIMARY KEY, slug TEXT NOT NULL UNIQUE, name TEXT NOT NULL, type TEXT NOT NULL,
             quotations INTEGER NOT NULL);
-        CREATE INDEX speakers_quotations ON speakers(quotations);
         CREATE VIRTUAL TABLE speaker_names USING fts5(
             slug, content='speakers', content_rowid='speaker', prefix='2 3', tokenize='unicode61 remove_diacritics 2');
 
@@ -32,22 +31,29 @@ enum ArchiveSchema {
             role TEXT, kind TEXT NOT NULL, polarity TEXT NOT NULL, confidence REAL NOT NULL, text TEXT NOT NULL,
             content TEXT NOT NULL, cluster INTEGER NOT NULL);
         CREATE INDEX quotations_article ON quotations(article);
-        CREATE INDEX quotations_cluster ON quotations(cluster, quotation, article);
 
         CREATE VIEW searchable AS
             SELECT quotation, text, slug AS speaker FROM quotations LEFT JOIN speakers USING (speaker);
         CREATE VIRTUAL TABLE quotation_words USING fts5(
-            text, speaker, content='searchable', content_rowid='quotation', tokenize='unicode61 remove_diacritics 2');
+            text, speaker, content='searchable', content_rowid='quotation', columnsize=0,
+            tokenize='unicode61 remove_diacritics 2');
 
         -- For each fingerprint the latest quotations that have it, at most as many as FingerprintList.limit.
         CREATE TABLE fingerprints(
             hash INTEGER NOT NULL, quotation INTEGER NOT NULL, PRIMARY KEY(hash, quotation)) WITHOUT ROWID;
         """
 
+    /// Indexes that a bulk load makes in the end, when their rows can be sorted at once.
+    static let lateIndexes = """
+        CREATE INDEX speakers_quotations ON speakers(quotations);
+        CREATE INDEX quotations_cluster ON quotations(cluster, quotation, article);
+        """
+
     /// Makes the tables of an empty file.
-    static func create(in database: Database) throws {
+    static func create(in database: Database, _ mode: ArchiveWriter.Mode) throws {
         try database.transaction {
             try database.execute(statements)
+            if mode == .live { try database.execute(lateIndexes) }
             try database.execute("PRAGMA user_version = \(version)")
         }
     }

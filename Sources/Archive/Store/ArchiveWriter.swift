@@ -50,11 +50,10 @@ package final class ArchiveWriter {
         try Self.prepare(database, mode)
         let version = try database.integer("PRAGMA user_version") ?? 0
         if version == 0, try database.integer("SELECT count(*) FROM sqlite_schema") == 0 {
-            try ArchiveSchema.create(in: database)
+            try ArchiveSchema.create(in: database, mode)
         } else if version != ArchiveSchema.version {
             throw ArchiveError.otherFormat(path: path)
         }
-        if mode == .bulk { try database.execute("INSERT INTO quotation_words(quotation_words, rank) VALUES ('hashsize', 67108864)") }
         articles = try ArticleTable(database)
         speakers = try SpeakerTable(database)
         groups = try QuotationGroups(database, mode)
@@ -69,13 +68,14 @@ package final class ArchiveWriter {
         case .live:
             try database.execute(
                 """
-                PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384;
+                PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384;
                 PRAGMA journal_size_limit = 67108864
                 """)
         case .bulk:
             try database.execute(
                 """
-                PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -524288;
+                PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
+                PRAGMA cache_size = -524288;
                 PRAGMA locking_mode = EXCLUSIVE; PRAGMA secure_delete = OFF; PRAGMA temp_store = MEMORY
                 """)
         }
@@ -104,8 +104,12 @@ package final class ArchiveWriter {
         do {
             try database.transaction {
                 try body()
-                try speakers.flush()
-                try quotations.flush()
+                if mode == .live {
+                    try speakers.flush()
+                    try quotations.flush()
+                } else {
+                    quotations.forget()
+                }
                 try save("group", UInt64(groups.last))
             }
         } catch {
@@ -170,15 +174,26 @@ package final class ArchiveWriter {
         return old.count
     }
 
-    /// Ends a bulk load: what was kept in memory is written. The writer is of no use afterwards.
+    /// Ends a bulk load: what was kept in memory is written, and indexes are made of sorted rows. The writer is of no use
+    /// afterwards.
     package func finish() throws {
-        try database.transaction { try groups.finish(in: database) }
-        try database.execute(
-            """
-            INSERT INTO quotation_words(quotation_words, rank) VALUES ('hashsize', 1048576);
-            PRAGMA optimize
-            """)
+        try database.transaction {
+            try speakers.flush()
+            try groups.finish(in: database)
+            try database.execute(ArchiveSchema.lateIndexes)
+            // A large buffer for the one load: few segments to merge, now and in every search.
+            try database.execute(
+                """
+                INSERT INTO quotation_words(quotation_words, rank) VALUES ('hashsize', 67108864);
+                INSERT INTO quotation_words(quotation_words) VALUES ('rebuild');
+                INSERT INTO quotation_words(quotation_words, rank) VALUES ('hashsize', 1048576);
+                """)
+        }
+        try database.execute("PRAGMA optimize")
     }
+
+    /// Brings everything into the one file.
+    package func checkpoint() throws { try database.execute("PRAGMA wal_checkpoint(TRUNCATE)") }
 
     // MARK: State
 

@@ -6,6 +6,9 @@ internal import SQLite
 struct QuotationGroups {
     /// Most earlier quotations that are compared word by word: those with most fingerprints in common.
     private static let compared = 8
+    /// Quotations that share less than one in so many of the shorter one's fingerprints are not compared.
+    private static let leastShare = 4
+    private static let bytesOfFingerprint = 15
 
     private var index: any FingerprintIndex
     private let candidate: Statement
@@ -37,8 +40,8 @@ struct QuotationGroups {
         }
         let nearest = shared.sorted { ($0.value, $0.key) > ($1.value, $1.key) }.prefix(Self.compared)
         var best: (weight: Double, key: Int64, cluster: Int64)?
-        for (other, _) in nearest {
-            guard let found = try compare(quoted, with: other) else { continue }
+        for (other, count) in nearest {
+            guard let found = try compare(quoted, with: other, sharing: count) else { continue }
             if let known = best, (known.weight, -known.key) >= (found.weight, -other) { continue }
             best = (found.weight, other, found.cluster)
         }
@@ -47,10 +50,16 @@ struct QuotationGroups {
         return last
     }
 
-    private func compare(_ quoted: ArchiveEntry.Quoted, with other: Int64) throws -> (weight: Double, cluster: Int64)? {
+    private func compare(
+        _ quoted: ArchiveEntry.Quoted, with other: Int64, sharing count: Int
+    ) throws -> (weight: Double, cluster: Int64)? {
         candidate.bind(1, other)
         defer { candidate.reset() }
-        guard try candidate.step(), let text = candidate.text(0) else { return nil }
+        // Where two are one, the shorter shares most of its fingerprints: about one for every fifteen bytes of text.
+        guard try candidate.step(),
+            count * Self.leastShare >= min(quoted.fingerprints.count, candidate.bytes(0) / Self.bytesOfFingerprint),
+            let text = candidate.text(0)
+        else { return nil }
         let similarity = QuotationSimilarity(quoted.words, QuotationWords(text))
         let speakers = SpeakerAgreement(
             quoted.slug, quoted.quotation.speaker?.kind, candidate.text(1),
