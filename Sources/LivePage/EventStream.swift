@@ -7,7 +7,7 @@ actor EventStream {
     private let hello: [UInt8]
     private var pace: PacedReader
     private var position: UInt64 = 0
-    private var lastSequence: UInt64
+    private let lastSequence: UInt64
     private var isFirst = true
     private var isOpen = false
     private var hasLeftOut = false
@@ -28,15 +28,13 @@ actor EventStream {
             isOpen = true
             return Array("retry: 2000\n".utf8) + Self.event("hello", hello)
         }
-        if isFirst, lastSequence > 0 { position = await feed.position(afterSequence: lastSequence) }
         var pace = pace
-        guard let (batch, summaries) = try await feed.next(after: position, isFirst: isFirst, pace: &pace) else {
-            return nil
-        }
+        let start: LiveFeed.Start = isFirst ? .behindSequence(lastSequence) : .behind(position)
+        guard let (batch, summaries) = try await feed.next(start, pace: &pace) else { return nil }
         self.pace = pace
         let wasFirst = isFirst
         isFirst = false
-        position = max(position, batch.position)
+        position = batch.position
         var piece: [UInt8] = []
         for summary in summaries { piece += Self.event("record", summary.json, id: summary.sequence) }
         let leftOut = wasFirst ? 0 : batch.seen - batch.entries.count

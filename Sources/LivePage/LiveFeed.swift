@@ -229,33 +229,48 @@ package actor LiveFeed {
         lastLeft = .now
     }
 
-    /// Where a reader begins that has seen the record of this sequence number.
-    package func position(afterSequence sequence: UInt64) -> UInt64 { window.position(afterSequence: sequence) }
+    /// Where a reader goes on.
+    package enum Start: Sendable {
+        /// At its first batch: behind the record of the sequence number that it saw last, 0 for none. It is shown all that is
+        /// held, however much, as soon as the records of the past are there.
+        case behindSequence(UInt64)
+        /// Where its last batch ended.
+        case behind(UInt64)
+    }
 
     /// What there is for a reader, as soon as there is something; without entries after `heartbeat`, nil at the end.
-    /// - Parameter isFirst: whether the reader is shown all that is held, however much.
     /// - Throws: `CancellationError`.
     package func next(
-        after position: UInt64, isFirst: Bool, pace: inout PacedReader
+        _ start: Start, pace: inout PacedReader
     ) async throws -> (batch: RecordWindow.Batch, summaries: [Summary])? {
         let deadline = ContinuousClock.now + options.heartbeat
         while !isClosed {
-            let allowed = isFirst ? options.records : pace.allowed(at: .now)
-            if isSeeded || !isFirst, window.position > position, allowed > 0 {
-                let batch = window.batch(after: position, limit: allowed)
-                let summaries = batch.entries.compactMap { entry in
-                    window.summary(at: entry.position).map { Summary(sequence: entry.header.sequence, json: $0) }
+            let isLate = ContinuousClock.now >= deadline
+            switch start {
+            case .behindSequence(let sequence) where isSeeded || isLate:
+                let position = sequence > 0 ? window.position(afterSequence: sequence) : 0
+                return take(window.batch(after: position, limit: options.records))
+            case .behind(let position):
+                let allowed = pace.allowed(at: .now)
+                if window.position > position, allowed > 0 {
+                    let batch = window.batch(after: position, limit: allowed)
+                    pace.spend(batch.entries.count)
+                    figures.leftOut += batch.seen - batch.entries.count
+                    return take(batch)
                 }
-                if !isFirst { pace.spend(batch.entries.count) }
-                figures.shown += batch.entries.count
-                figures.leftOut += batch.seen - batch.entries.count
-                return (batch, summaries)
-            }
-            if isFirst && isSeeded || ContinuousClock.now >= deadline {
-                return (RecordWindow.Batch(position: position), [])
+                if isLate { return (RecordWindow.Batch(position: position), []) }
+            default: break
             }
             try await loop.sleep(for: Self.tick)
         }
         return nil
+    }
+
+    private func take(_ batch: RecordWindow.Batch) -> (RecordWindow.Batch, [Summary]) {
+        figures.shown += batch.entries.count
+        let summaries = batch.entries.compactMap { entry in
+            window.summary(at: entry.position).map { Summary(sequence: entry.header.sequence, json: $0) }
+        }
+        return (batch, summaries)
     }
 }

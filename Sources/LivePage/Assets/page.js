@@ -8,7 +8,7 @@ const $ = id => document.getElementById(id);
 const NOTE_SECONDS = 10;
 
 let settings = { archive: false, records: 200, pasteBytes: 0, ingest: "" };
-let hasSettings = false;
+let isPlaced = false;
 let view = { name: "", value: "" };
 let reader = null;
 const rates = [];
@@ -29,14 +29,22 @@ function follow() {
     settings = JSON.parse(event.data);
     feed.limit = settings.records;
     $("analyze-link").hidden = settings.pasteBytes === 0;
-    if (!hasSettings) { hasSettings = true; route(); }
+    // Without an archive these views are made of the articles that follow.
+    if (settings.archive || !["speaker", "search"].includes(parse().name)) begin();
   });
   events.addEventListener("record", event => feed.take(JSON.parse(event.data)));
-  events.addEventListener("ready", () => { feed.flush(); showEmpty(); });
+  events.addEventListener("ready", () => { feed.flush(); showEmpty(); begin(); });
   events.addEventListener("count", event => {
     rates.push({ at: performance.now(), ...JSON.parse(event.data) });
     showRate();
   });
+}
+
+/** The first view, once it is known what there is. */
+function begin() {
+  if (isPlaced) return;
+  isPlaced = true;
+  route();
 }
 
 function state(name, text) {
@@ -138,5 +146,4 @@ $("search").addEventListener("submit", event => {
 });
 addEventListener("hashchange", route);
 if (matchMedia("(max-width: 75rem)").matches) for (const id of ["speaking-panel", "filter-panel"]) $(id).open = false;
-route();
 follow();

@@ -3,16 +3,17 @@
 import { element, foreign, link, speakerLink, speakerName, tags, percent, plural, metaLine, dateText, webAddress } from "./dom.js";
 import { layOut, speakerKey, voicesOf } from "./text.js";
 
-/** Shows `record` in `pane`; `matches(quotation)` says which quotations the filters leave. Returns {refilter}. */
-export function showRecord(pane, record, matches) {
-  const reader = new Reader(record, matches);
+/** Shows `record` in `pane`; `matches(quotation)` says which quotations the filters leave; `heading` stands for a missing title. */
+export function showRecord(pane, record, matches, heading = null) {
+  const reader = new Reader(record, matches, heading);
   pane.replaceChildren(reader.root, reader.chain);
   return reader;
 }
 
 class Reader {
-  constructor(record, matches) {
+  constructor(record, matches, heading) {
     this.record = record;
+    this.heading = heading;
     this.voices = voicesOf(record.quotations.map(quotation => quotation.speaker?.name));
     this.entities = new Map((record.entities ?? []).map(entity => [entity.id, entity]));
     this.marks = record.quotations.map(() => []);
@@ -40,8 +41,7 @@ class Reader {
 
   makeHeader() {
     const { article, quotations, text } = this.record;
-    const words = text.slice(0, 200).split("\n")[0];
-    const title = foreign(article.title || words || "Untitled", "h2");
+    const title = foreign(article.title || this.heading || beginning(text) || "Untitled", "h2");
     title.tabIndex = -1;
     const address = article.url && webAddress(article.url);
     let original = null;
@@ -266,6 +266,12 @@ class Reader {
       this.items[index].classList.toggle("dim", isDim);
     });
   }
+}
+
+/** Of a text without a title, some words to call it by. */
+function beginning(text) {
+  const line = text.trimStart().slice(0, 400).split("\n")[0];
+  return line.length <= 80 ? line : line.slice(0, 80).replace(/\s+\S*$/, "") + " …";
 }
 
 function arrow() {

@@ -177,7 +177,7 @@ export function showPaste(pane, limit, matches) {
       const record = await analyze(area.value, limit);
       const count = record.quotations.length;
       size.textContent = `${plural(count, "quotation")} found`;
-      showRecord(result, record, matches);
+      showRecord(result, record, matches, "What was found");
     } catch (error) {
       size.textContent = "";
       result.replaceChildren(element("div", "pane", fault(error)));
