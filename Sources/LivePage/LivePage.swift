@@ -79,7 +79,9 @@ package struct LivePage: Sendable {
             reply.retryAfter = 10
             return reply
         }
-        let last = question.headers["last-event-id"].flatMap { UInt64($0) } ?? 0
+        // The browser's own word when it connects again, or the page's.
+        let seen = question.headers["last-event-id"] ?? (question.query.hasPrefix("last=") ? String(question.query.dropFirst(5)) : "")
+        let last = UInt64(seen) ?? 0
         let events = EventStream(feed, hello: hello, lastSequence: last)
         var reply = HTTPReply(contentType: "text/event-stream", body: [])
         let seat = Seat(feed)

@@ -41,6 +41,7 @@ package actor TextAnalysis {
     private let options: Options
     private var idle: [DedicatedThread] = []
     private var started = 0
+    private var isClosed = false
 
     package init(_ analyzer: Analyzer, options: Options) {
         self.analyzer = analyzer
@@ -52,20 +53,21 @@ package actor TextAnalysis {
     package func record(of article: [UInt8]) async throws(Refusal) -> [UInt8] {
         guard let thread = takeThread() else { throw .busy }
         let (analyzer, limit) = (analyzer, options.timeLimit)
-        let result: Result<[UInt8], Refusal> = await withCheckedContinuation { continuation in
+        let (result, isDone): FirstAnswer.Answer = await withCheckedContinuation { continuation in
             let answer = FirstAnswer(continuation)
             // Nobody could wait for it in a structured way: an analysis that does not look at its deadline holds its thread
             // for as long as it takes, and is answered for at the limit.
             let watchdog = Task {
                 try await Task.sleep(for: limit + .seconds(1))
-                answer.give(.failure(.overTime(limit)))
+                answer.give(.failure(.overTime(limit)), isDone: false)
             }
             thread.perform {
-                answer.give(Self.analyze(article, analyzer, within: limit))
+                let result = Self.analyze(article, analyzer, within: limit)
                 watchdog.cancel()
-                Task { await self.putBack(thread) }
+                if !answer.give(result, isDone: true) { Task { await self.putBack(thread) } }
             }
         }
+        if isDone { putBack(thread) }
         return try result.get()
     }
 
@@ -74,6 +76,7 @@ package actor TextAnalysis {
         for thread in idle { thread.stop() }
         idle.removeAll()
         started = options.concurrent
+        isClosed = true
     }
 
     private func takeThread() -> DedicatedThread? {
@@ -83,7 +86,9 @@ package actor TextAnalysis {
         return DedicatedThread(name: "paste-\(started)")
     }
 
-    private func putBack(_ thread: DedicatedThread) { idle.append(thread) }
+    private func putBack(_ thread: DedicatedThread) {
+        if isClosed { thread.stop() } else { idle.append(thread) }
+    }
 
     private nonisolated static func analyze(
         _ bytes: [UInt8], _ analyzer: Analyzer, within limit: Duration
@@ -112,18 +117,22 @@ package actor TextAnalysis {
 
 /// Answers once, whoever is first.
 private final class FirstAnswer: Sendable {
-    typealias Answer = Result<[UInt8], TextAnalysis.Refusal>
+    typealias Answer = (Result<[UInt8], TextAnalysis.Refusal>, isDone: Bool)
     private let continuation: Mutex<CheckedContinuation<Answer, Never>?>
 
     init(_ continuation: CheckedContinuation<Answer, Never>) {
         self.continuation = Mutex(continuation)
     }
 
-    func give(_ answer: Answer) {
+    /// False when it was answered before.
+    /// - Parameter isDone: whether the thread has ended its work.
+    @discardableResult
+    func give(_ result: Result<[UInt8], TextAnalysis.Refusal>, isDone: Bool) -> Bool {
         let waiting = continuation.withLock { waiting in
             defer { waiting = nil }
             return waiting
         }
-        waiting?.resume(returning: answer)
+        waiting?.resume(returning: (result, isDone))
+        return waiting != nil
     }
 }

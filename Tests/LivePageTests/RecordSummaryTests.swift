@@ -50,7 +50,8 @@ import Testing
 
     @Test func joinsInterruptedContentAndClipsWhatIsLong() throws {
         let text = String(repeating: "ab ", count: 1_000)
-        let quotation = Quotation(kind: .indirect, content: [Span(0, 2), Span(3, 2_900)], confidence: 1)
+        // Behind the title and a blank line.
+        let quotation = Quotation(kind: .indirect, content: [Span(5_002, 5_004), Span(5_005, 7_900)], confidence: 1)
         let many = [Quotation](repeating: quotation, count: 60)
         let summary = try summary(record(text, title: String(repeating: "t", count: 5_000), quotations: many))
         #expect(summary.quotationCount == 60)

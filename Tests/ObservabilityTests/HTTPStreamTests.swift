@@ -91,30 +91,43 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func noticesThatTheClientLeaves() async throws {
-        let (ends, ended) = AsyncStream<Void>.makeStream()
+    /// Whether it has read everything (its end is closed in good order) or not (the connection is reset).
+    @Test(.timeLimit(.minutes(1)), arguments: [true, false]) func noticesThatTheClientLeaves(_ hasReadAll: Bool) async throws {
+        let (ends, ended) = AsyncStream<Bool>.makeStream()
         let route = HTTPRoute(asking: "/stream") { _ in
-            var reply = HTTPReply(contentType: "text/event-stream", body: Array("x".utf8))
+            var reply = HTTPReply(contentType: "text/event-stream", body: Array("the beginning".utf8))
             reply.stream = {
                 do {
-                    try await Task.sleep(for: .seconds(50))
+                    try await Task.sleep(for: .seconds(20))
                 } catch {
-                    ended.yield()
+                    ended.yield(true)
                     throw error
                 }
+                ended.yield(false)
                 return nil
             }
             return reply
         }
         try await serving([route]) { port in
-            let descriptor = Wire.connected(host: "127.0.0.1", port: port)
-            let text = Array("GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8)
-            #expect(send(descriptor, text, text.count, Int32(MSG_NOSIGNAL)) == text.count)
-            var byte = UInt8(0)
-            #expect(recv(descriptor, &byte, 1, 0) == 1)
-            close(descriptor)
+            await withCheckedContinuation { continuation in
+                Thread.detachNewThread {
+                    Self.ask("GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n", port: port, until: hasReadAll ? "the beginning\r\n" : "H")
+                    continuation.resume()
+                }
+            }
             var iterator = ends.makeAsyncIterator()
-            #expect(await iterator.next() != nil)
+            #expect(await iterator.next() == true)
         }
+    }
+
+    /// Sends, reads until a text has come, and closes.
+    private static func ask(_ text: String, port: Int, until end: String) {
+        let descriptor = Wire.connected(host: "127.0.0.1", port: port)
+        defer { close(descriptor) }
+        let bytes = Array(text.utf8)
+        guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else { return }
+        var answer: [UInt8] = []
+        var byte = UInt8(0)
+        while !String(decoding: answer, as: UTF8.self).hasSuffix(end), recv(descriptor, &byte, 1, 0) == 1 { answer.append(byte) }
     }
 }

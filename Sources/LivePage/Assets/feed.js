@@ -2,7 +2,7 @@
 import { element, foreign, link, articleLink, speakerLink, speakerName, tags, plural, metaLine, dateText } from "./dom.js";
 import { speakerKey, voiceOf } from "./text.js";
 
-const SAYS = 3, SPEAKING = 12, SPEAKING_ARTICLES = 60, SOURCES = 200;
+const SAYS = 3, SPEAKING = 8, SPEAKING_ARTICLES = 60, SOURCES = 200;
 const $ = id => document.getElementById(id);
 
 export class Feed {

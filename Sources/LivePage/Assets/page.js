@@ -17,13 +17,17 @@ const feed = new Feed(changed, () => reader?.refilter(quotation => feed.matchesQ
 
 // The stream
 
+let events = null;
+let last = "";
+
 function follow() {
-  const events = new EventSource("/live/events");
+  if (document.hidden || (events && events.readyState !== EventSource.CLOSED)) return;
+  events = new EventSource("/live/events" + (last ? "?last=" + last : ""));
   events.addEventListener("open", () => state("live", "Live"));
   events.addEventListener("error", () => {
     state("lost", "Reconnecting");
     // After an answer that is no stream the browser does not try again by itself.
-    if (events.readyState === EventSource.CLOSED) setTimeout(follow, 5000);
+    if (events?.readyState === EventSource.CLOSED) setTimeout(follow, 5000);
   });
   events.addEventListener("hello", event => {
     settings = JSON.parse(event.data);
@@ -32,13 +36,20 @@ function follow() {
     // Without an archive these views are made of the articles that follow.
     if (settings.archive || !["speaker", "search"].includes(parse().name)) begin();
   });
-  events.addEventListener("record", event => feed.take(JSON.parse(event.data)));
+  events.addEventListener("record", event => { last = event.lastEventId; feed.take(JSON.parse(event.data)); });
   events.addEventListener("ready", () => { feed.flush(); showEmpty(); begin(); });
   events.addEventListener("count", event => {
     rates.push({ at: performance.now(), ...JSON.parse(event.data) });
     showRate();
   });
 }
+
+/** A page that nobody sees follows nothing: browsers allow a few connections to one service only. */
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) return follow();
+  events?.close();
+  events = null;
+});
 
 /** The first view, once it is known what there is. */
 function begin() {
@@ -145,5 +156,9 @@ $("search").addEventListener("submit", event => {
   location.hash = words ? "#/search/" + encodeURIComponent(words) : "#/";
 });
 addEventListener("hashchange", route);
-if (matchMedia("(max-width: 75rem)").matches) for (const id of ["speaking-panel", "filter-panel"]) $(id).open = false;
+const isNarrow = matchMedia("(max-width: 75rem)").matches;
+for (const panel of document.querySelectorAll(".panel")) {
+  if (isNarrow) panel.open = false;
+  panel.classList.add("ready");
+}
 follow();
