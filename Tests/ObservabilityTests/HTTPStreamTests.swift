@@ -111,7 +111,7 @@ import Testing
         try await serving([route]) { port in
             await withCheckedContinuation { continuation in
                 Thread.detachNewThread {
-                    Self.ask("GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n", port: port, until: hasReadAll ? "the beginning\r\n" : "H")
+                    Self.ask("GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n", port: port, until: hasReadAll ? "the beginning\r\n" : "the b")
                     continuation.resume()
                 }
             }

@@ -84,7 +84,7 @@ export class Feed {
       fragment.prepend(card);
       this.learn(summary);
     }
-    // What stands there stays where it is; then the list scrolls to the new ones.
+    // What stands there stays where it is; after a frame the list scrolls to the new ones.
     const before = this.scroller.scrollHeight, top = this.scroller.scrollTop, isFirst = before <= this.scroller.clientHeight;
     this.list.prepend(fragment);
     for (const id of this.shown.keys()) {
@@ -94,7 +94,7 @@ export class Feed {
     if (!isFirst) {
       const height = held.reduce((sum, summary) => sum + (this.shown.get(summary.id)?.card.offsetHeight ?? 0), 0);
       this.scroller.scrollTo({ top: top + height, behavior: "instant" });
-      this.scroller.scrollTo({ top: 0 });
+      requestAnimationFrame(() => requestAnimationFrame(() => this.scroller.scrollTo({ top: 0 })));
     }
     this.showSpeaking();
     this.tell();
