@@ -53,7 +53,7 @@ accuracy: ## score the analyser against the annotated articles in ../shared (or 
 	@.ci/build --product quoted
 	@.ci/accuracy
 
-screenshots: ## pictures of the live page with the sample articles, into SCREENSHOTS=docs (needs Chromium)
+screenshots: ## pictures of the live page into SCREENSHOTS=docs (needs Chromium)
 	@.ci/packages build test
 	@.ci/build --product quoted
 	@.ci/python-environment

@@ -12,7 +12,7 @@ import pytest
 import zmq
 
 from browser import Page, chromium, chromium_path, until
-from stranger import Submitter, http_get, submit
+from stranger import Submitter, http_get, replay, submit
 
 pytestmark = pytest.mark.skipif(
     chromium_path() is None, reason="SKIPPED: no Chromium (package chromium), so the live page is not tested in a browser")
@@ -124,13 +124,14 @@ def test_an_article_is_read_in_full_with_its_quotations_in_their_places(spoken, 
     tab.wait_for_selector("mark")
     record = json.loads(http_get(spoken, "/live/articles/bridge")[1])
     shown = tab.evaluate("""[...document.querySelectorAll('.rail li')].map((_, i) => i).map(i =>
-        [...document.querySelectorAll('.text mark')].map(mark => mark.textContent))[0]""")
+        [...document.querySelectorAll('.reader-body mark, .reader h2 mark')].map(mark => mark.textContent))[0]""")
     scalars = list(record["text"])
     wanted = ["".join(scalars[span["start"]:span["end"]]) for quotation in record["quotations"] for span in quotation["content"]]
     assert sorted(shown) == sorted(wanted) and any("😀" in text or "Nobody" in text for text in wanted)
-    text = tab.evaluate("""() => { const text = document.querySelector('.text').cloneNode(true);
-        for (const number of text.querySelectorAll('.number')) number.remove(); return [...text.querySelectorAll('p')].map(p => p.textContent).join('\\n'); }""")
-    assert text == SPOKEN["text"].replace("\n\n", "\n")
+    text = tab.evaluate("""() => { const pane = document.querySelector('.reader').cloneNode(true);
+        for (const number of pane.querySelectorAll('.number')) number.remove();
+        return [...pane.querySelectorAll('h2, .text p')].map(part => part.textContent).join('\\n'); }""")
+    assert text == f"{SPOKEN['title']}\n{SPOKEN['text']}".replace("\n\n", "\n")
 
 
 def test_pronoun_name_and_quotation_are_linked_for_pointer_and_keyboard(spoken, page_of):
@@ -223,13 +224,13 @@ def test_hostile_articles_stay_text(service, context, page_of):
         assert overflow(tab) <= 0
         for article in HOSTILE:
             tab.goto(f"{page.base}/{article_hash(article['id'])}")
-            tab.wait_for_selector(".text p")
+            tab.wait_for_selector(".text p", state="attached")
             assert overflow(tab) <= 0, article["id"]
             assert tab.locator("#detail script, #detail img, #detail svg").count() == 0
             assert tab.evaluate("[...document.querySelectorAll('a')].every(a => !a.href.startsWith('javascript:'))")
             record = json.loads(http_get(service, "/live/articles/" + urllib.parse.quote(article["id"], safe=""))[1])
             assert record["text"].endswith(article["text"])
-            marks = tab.evaluate("[...document.querySelectorAll('.text mark')].map(mark => mark.textContent).sort()")
+            marks = tab.evaluate("[...document.querySelectorAll('.reader-body mark, .reader h2 mark')].map(mark => mark.textContent).sort()")
             wanted = sorted((record["text"][span["start"]:span["end"]] for quotation in record["quotations"]
                              for span in quotation["content"]), key=lambda text: text.encode("utf-16-be", "surrogatepass"))
             if article["id"] not in ("lines", "bidi"):
@@ -285,6 +286,7 @@ def test_clients_are_bounded_and_resume(make_installation, context):
     installation = make_installation(page_clients=2)
     installation.serve()
     push(installation, context, [(f"a{n}", dict(SPOKEN, id=f"a{n}")) for n in range(5)])
+    wait_for(lambda: replay(context, installation, since=1, limit=1)[0]["latest"] == 5, "all records")
     url = f"http://{installation.http}/live/events"
 
     def events(query="", **headers):

@@ -41,7 +41,7 @@ class Reader {
 
   makeHeader() {
     const { article, quotations, text } = this.record;
-    const title = foreign(article.title || this.heading || beginning(text) || "Untitled", "h2");
+    const title = this.title ?? foreign(article.title || this.heading || beginning(text) || "Untitled", "h2");
     title.tabIndex = -1;
     const address = article.url && webAddress(article.url);
     let original = null;
@@ -66,17 +66,16 @@ class Reader {
 
   makeText() {
     const container = element("div", "text");
-    let paragraphs = layOut(this.record);
-    // The header has it already.
-    if (this.record.article.title && this.record.text.startsWith(this.record.article.title + "\n\n") && this.isPlain(paragraphs[0])) paragraphs = paragraphs.slice(1);
-    for (const runs of paragraphs) container.append(this.makeParagraph(runs));
+    const paragraphs = layOut(this.record);
+    const { title } = this.record.article;
+    // The text begins with the title, which is the heading, its quotations included.
+    if (title && paragraphs[0]?.map(run => run.text).join("") === title) this.title = this.makeParagraph(paragraphs.shift(), "h2");
+    for (const runs of paragraphs) container.append(this.makeParagraph(runs, "p"));
     return container;
   }
 
-  isPlain(runs) { return runs?.every(run => run.quotation < 0) }
-
-  makeParagraph(runs) {
-    const paragraph = element("p");
+  makeParagraph(runs, tag) {
+    const paragraph = element(tag);
     paragraph.dir = "auto";
     let mark = null, quotation = -1;
     for (const run of runs) {
@@ -215,7 +214,7 @@ class Reader {
     this.lit = [];
     this.root.classList.toggle("linking", target !== null);
     if (!target) {
-      this.chain.replaceChildren("Point at a quotation, a name or a pronoun, or reach it with Tab, to see who says what. Enter keeps it, Escape lets go.");
+      this.chain.replaceChildren("Point at a quotation, name or pronoun, or reach it with Tab: who says it stands here. Enter holds it, Escape lets go.");
       return;
     }
     const isOne = target.quotation !== undefined;
