@@ -3,10 +3,11 @@ SHELL := /bin/bash
 SWIFT ?= swift
 PREFIX ?= /usr
 DESTDIR ?=
+SCREENSHOTS ?= docs
 export SWIFT PREFIX DESTDIR STATE TESTS
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build install uninstall bench speed accuracy clean
+.PHONY: help run test build install uninstall bench speed accuracy screenshots clean
 
 help: ## this list
 	@printf 'quoted: reads the news, publishes who said what\n\n'
@@ -51,6 +52,12 @@ accuracy: ## score the analyser against the annotated articles in ../shared (or 
 	@.ci/packages build
 	@.ci/build --product quoted
 	@.ci/accuracy
+
+screenshots: ## pictures of the live page into SCREENSHOTS=docs (needs Chromium)
+	@.ci/packages build test
+	@.ci/build --product quoted
+	@.ci/python-environment
+	@.venv/bin/python .ci/screenshots "$$($(SWIFT) build -c release --show-bin-path)/quoted" "$(SCREENSHOTS)"
 
 clean: ## remove everything built here
 	rm -rf .build .venv .venv-speed .pytest_cache

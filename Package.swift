@@ -94,12 +94,19 @@ let package = Package(
         .target(
             name: "ArchiveAPI", dependencies: ["Archive", "NewsModel", "NewsFormats", "Observability", logging],
             resources: [.embedInCode("openapi.json")], swiftSettings: settings),
+        .target(
+            name: "LivePage",
+            dependencies: [
+                "NewsModel", "NewsFormats", "LanguageAnalysis", "Stages", "ZeroMQ", "Observability", logging,
+            ],
+            resources: ["index.html", "page.css", "page.js", "feed.js", "reader.js", "views.js", "dom.js", "text.js", "icon.svg"].map { .embedInCode("Assets/\($0)") },
+            swiftSettings: settings),
         library(
             "QuotedService",
             [
-                "Archive", "ArchiveAPI", "Stages", "NewsFormats", "LanguageAnalysis", "LearntNames", "Pipeline", "Journal",
-                "ZeroMQ", "ServiceConfiguration", "Observability", "EnglishModel", "TransformerEncoder", lifecycle, signals,
-                logging,
+                "Archive", "ArchiveAPI", "LivePage", "ServiceClient", "Stages", "NewsFormats", "LanguageAnalysis", "LearntNames",
+                "Pipeline", "Journal", "ZeroMQ", "ServiceConfiguration", "Observability", "EnglishModel", "TransformerEncoder",
+                lifecycle, signals, logging,
             ]),
         library("ServiceClient", ["NewsModel", "NewsFormats", "ZeroMQ"]),
         .executableTarget(
@@ -145,6 +152,8 @@ let package = Package(
             name: "ArchiveTests",
             dependencies: ["Archive", "ArchiveAPI", "SQLite", "Journal", "NewsModel", "NewsFormats", "Observability", "TestSupport", logging],
             exclude: ["Fixtures"], swiftSettings: settings),
+        tests(
+            of: "LivePage", ["NewsModel", "NewsFormats", "LanguageAnalysis", "Observability", "ZeroMQ", "Stages", logging]),
         tests(of: "ServiceClient", ["NewsModel", "NewsFormats", "ZeroMQ"]),
         tests(
             of: "QuotedService",

@@ -8,7 +8,8 @@ internal import ServiceLifecycle
 
 /// Serves metrics and health over HTTP: `/metrics`, `/healthz`, `/readyz`, `/status`, and what routes it is given.
 ///
-/// Reads nothing but GET and HEAD requests without a body; their size, number and time are bounded. An answer that does
+/// Reads GET and HEAD requests without a body, and POST with one where a route takes it; their size, number and time are
+/// bounded. An answer that does
 /// not come in time is a 503, so that a service that hangs is seen to hang.
 package struct HTTPEndpoint: Service {
     /// Where the answers come from. Each is asked for every request, never twice at a time.

@@ -1,5 +1,6 @@
 internal import Archive
 internal import Journal
+internal import LivePage
 internal import Logging
 internal import Pipeline
 internal import ServiceConfiguration
@@ -23,11 +24,13 @@ struct AssembledParts: Sendable {
     var control: ControlServer?
     var archive: ArchiveFollower?
     var archiveReaders: ArchiveReaders?
+    var feed: LiveFeed?
+    var pasted: TextAnalysis?
 
     func inspection(clock: StageClock) -> ServiceInspection {
         ServiceInspection(
             dispatcher: dispatcher, ingest: ingest, intake: intake, sink: sink, replay: replay,
-            names: nameKeeper, archive: archive, clock: clock)
+            names: nameKeeper, archive: archive, feed: feed, clock: clock)
     }
 
     /// Applies what a running service can change.
@@ -83,6 +86,9 @@ struct AssembledParts: Sendable {
                     body: { try await dispatcher.run() }))
         }
         if let ingest { services.append(StageService("ingest") { try await ingest.run() }) }
+        if let feed {
+            services.append(StageService("page", finish: { await feed.close() }, body: { try await feed.run() }))
+        }
         return services
     }
 
@@ -98,6 +104,7 @@ struct AssembledParts: Sendable {
         await nameKeeper?.close()
         await archive?.close()
         await archiveReaders?.close()
+        await pasted?.close()
         for loop in loops { loop.stop() }
     }
 }

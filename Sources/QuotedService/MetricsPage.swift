@@ -1,4 +1,5 @@
 internal import Archive
+internal import LivePage
 internal import Observability
 internal import Pipeline
 internal import Stages
@@ -25,6 +26,7 @@ enum MetricsPage {
         }
         if let names = snapshot.names { families += self.names(names) }
         if let archive = snapshot.archive { families += Self.archive(archive) }
+        if let page = snapshot.page { families += Self.page(page) }
         let troubled = snapshot.intakeTrouble != nil || snapshot.sink?.trouble != nil
         families.append(.gauge(
             "quoted_disk_trouble", "1 while the disk takes no articles or records.",
@@ -99,6 +101,16 @@ enum MetricsPage {
             .counter("quoted_archive_quotations_total", "Quotations archived since the start.", [.init(figures.quotations)]),
             .counter("quoted_archive_unreadable_total", "Records that could not be archived.", [.init(figures.unreadable)]),
             .gauge("quoted_archive_trouble", "1 while the archive cannot be written.", [.init(figures.trouble == nil ? 0 : 1)]),
+        ]
+    }
+
+    private static func page(_ figures: LiveFeed.Figures) -> [MetricFamily] {
+        [
+            .gauge("quoted_page_readers", "Browsers that follow the page.", [.init(figures.readers)]),
+            .counter("quoted_page_refused_total", "Browsers that found no place.", [.init(figures.refused)]),
+            .counter("quoted_page_shown_total", "Articles shown, once for each browser.", [.init(figures.shown)]),
+            .counter(
+                "quoted_page_left_out_total", "Articles not shown, since more came than can be.", [.init(figures.leftOut)]),
         ]
     }
 

@@ -3,6 +3,7 @@ package import ServiceConfiguration
 package import Stages
 
 package import Archive
+package import LivePage
 internal import Journal
 package import LanguageAnalysis
 internal import NewsModel
@@ -16,6 +17,8 @@ package struct RunningService: Sendable {
     package let inspection: ServiceInspection
     /// Answers questions about the archive, where this process keeps one.
     package let archive: ArchiveReaders?
+    /// The page that people read, where this process serves it.
+    package let page: LivePage?
     /// To be called when all services have ended: threads stop, logs and sockets are closed.
     package let close: @Sendable () async -> Void
     /// Applies what a running service can change.
@@ -58,6 +61,7 @@ package struct ServiceAssembly: Sendable {
                 try await addSink(to: &parts, context: context)
                 try await addNames(to: &parts, context: context)
                 try addArchive(to: &parts)
+                try await addPage(to: &parts, context: context)
             }
             try await addWorkers(to: &parts, context: context)
             if roles.takesArticles { try await addControl(to: &parts, context: context) }
@@ -77,6 +81,7 @@ package struct ServiceAssembly: Sendable {
             services: parts.services(logger: logger),
             inspection: parts.inspection(clock: clock),
             archive: parts.archiveReaders,
+            page: page(parts),
             close: { await parts.close(context, logger: logger) },
             reload: { await parts.apply($0) })
     }

@@ -2,8 +2,10 @@ internal import Archive
 internal import Foundation
 internal import Journal
 internal import LanguageAnalysis
+internal import LivePage
 internal import Logging
 internal import Pipeline
+internal import ServiceClient
 internal import ServiceConfiguration
 internal import Stages
 internal import ZeroMQ
@@ -159,6 +161,42 @@ extension ServiceAssembly {
                 interval: settings.interval, batchRecords: settings.batchRecords, retention: settings.retention),
             clock: clock, logger: logger)
         parts.archiveReaders = ArchiveReaders(directory: directory, count: settings.readers, limit: settings.queryTime)
+    }
+
+    // MARK: Page
+
+    /// The page follows the stream as any subscriber does; it is where the records are written, since the log is asked for
+    /// older ones.
+    func addPage(to parts: inout AssembledParts, context: Context) async throws {
+        let settings = configuration.page
+        guard settings.isEnabled, !configuration.endpoints.http.isEmpty, let sink = parts.sink, let replay = parts.replay
+        else { return }
+        let loop = try PollLoop(name: "page")
+        parts.loops.append(loop)
+        let options = LiveFeed.Options(
+            stream: try ClientEndpoint.reachable(await sink.streamEndpoint.description),
+            replay: try ClientEndpoint.reachable(await replay.endpoint.description), records: settings.recentRecords,
+            bytes: settings.recentBytes.bytes, readers: settings.clients, rate: settings.recordsPerSecond)
+        let logger = logger
+        parts.feed = await LoopHome(loop).perform {
+            LiveFeed(options: options, context: context, loop: loop, logger: logger)
+        }
+        // The analyser of a process without these stages is another one than the configured.
+        guard settings.pasteBytes.bytes > 0, roles.contains(.entities), roles.contains(.attribution) else { return }
+        parts.pasted = TextAnalysis(
+            analyzer,
+            options: TextAnalysis.Options(concurrent: settings.analyses, timeLimit: settings.analysisTime))
+    }
+
+    func page(_ parts: AssembledParts) -> LivePage? {
+        guard let feed = parts.feed else { return nil }
+        let settings = configuration.page
+        return LivePage(
+            feed: feed, analysis: parts.pasted,
+            options: LivePage.Options(
+                hosts: settings.hosts, pasteBytes: settings.pasteBytes.bytes, pasteTime: settings.analysisTime,
+                hasArchive: parts.archiveReaders != nil, ingest: configuration.endpoints.ingest),
+            logger: logger)
     }
 
     // MARK: Workers

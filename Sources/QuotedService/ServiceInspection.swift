@@ -1,5 +1,6 @@
 internal import Archive
 internal import LearntNames
+internal import LivePage
 internal import Pipeline
 internal import Stages
 
@@ -12,6 +13,7 @@ package struct ServiceInspection: Sendable {
     let replay: ReplayServer?
     let names: NameKeeper?
     let archive: ArchiveFollower?
+    let feed: LiveFeed?
     let clock: StageClock
 
     /// What each part answered.
@@ -24,6 +26,7 @@ package struct ServiceInspection: Sendable {
         var replayed: Int?
         var names: (version: UInt64, count: Int, isOn: Bool)?
         var archive: ArchiveFollower.Figures?
+        var page: LiveFeed.Figures?
     }
 
     /// Asks every part. Returns when all have answered: bound it in time where that matters.
@@ -37,6 +40,7 @@ package struct ServiceInspection: Sendable {
         snapshot.replayed = await replay?.served
         if let table = await names?.served { snapshot.names = (table.version, table.count, table.isOn) }
         snapshot.archive = await archive?.figures
+        snapshot.page = await feed?.figures
         return snapshot
     }
 

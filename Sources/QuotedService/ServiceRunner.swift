@@ -5,6 +5,7 @@ internal import Observability
 package import ServiceConfiguration
 
 internal import LanguageAnalysis
+internal import LivePage
 internal import Pipeline
 internal import ServiceLifecycle
 internal import Stages
@@ -87,7 +88,8 @@ package struct ServiceRunner: Sendable {
                 },
                 readinessFaults: { await inspection.missing() },
                 status: { StatusReport.text(await inspection.snapshot()) }),
-            routes: running.archive.map { ArchiveRoutes.routes($0, logger: logger) } ?? [], limits: httpLimits,
+            routes: (running.archive.map { ArchiveRoutes.routes($0, logger: logger) } ?? []) + (running.page?.routes ?? []),
+            limits: httpLimits,
             // The server calls every connection that a stop cuts short an error; what matters it throws.
             logger: Logger(label: "http") { _ in SwiftLogNoOpLogHandler() }, onListening: { _ in onListening() })
     }
@@ -95,6 +97,8 @@ package struct ServiceRunner: Sendable {
     /// A question to the archive has its own limit, which is to end it before the endpoint does.
     private var httpLimits: HTTPEndpoint.Limits {
         var limits = HTTPEndpoint.Limits()
+        // A page that is open holds one connection.
+        if configuration.page.isEnabled { limits.connections += configuration.page.clients }
         limits.answerTime = max(limits.answerTime, configuration.archive.queryTime + .seconds(1))
         return limits
     }

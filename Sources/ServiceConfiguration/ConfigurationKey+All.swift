@@ -1,7 +1,7 @@
 extension ConfigurationKey {
     /// Every key, in the order of the shipped file.
     package static let all: [ConfigurationKey] =
-        general + endpoints + intake + pipeline + stages + records + archive + stream + names + others
+        general + endpoints + intake + pipeline + stages + records + archive + page + stream + names + others
 
     private static let segmentRange = ByteCount.kibibytes(64)...ByteCount.gibibytes(4)
     private static let anySize = ByteCount(bytes: 0)...ByteCount.gibibytes(1 << 20)
@@ -37,7 +37,7 @@ extension ConfigurationKey {
             "endpoints.names-changes", \.endpoints.namesChanges, "Where they hear of each change of the learnt names."),
         ConfigurationKey(
             "endpoints.http", \.endpoints.http,
-            "Metrics, health and the archive over HTTP, as host:port, an IPv6 address in brackets; empty turns it off."),
+            "The live page, the archive, metrics and health over HTTP, as host:port, an IPv6 address in brackets; empty turns it off."),
         ConfigurationKey(
             "endpoints.insecure", \.endpoints.insecure,
             """
@@ -154,6 +154,37 @@ extension ConfigurationKey {
         ConfigurationKey(
             "archive.query-time", \.archive.queryTime, in: .milliseconds(10) ... .seconds(60),
             "Time for one answer; a question that takes longer gets none."),
+    ]
+
+    private static let page = [
+        ConfigurationKey(
+            "page.enabled", \.page.isEnabled,
+            "Whether the http endpoint shows the live page, in the process that writes the records."),
+        ConfigurationKey(
+            "page.recent-records", \.page.recentRecords, in: 1...2_000, "Latest articles that the page holds."),
+        ConfigurationKey(
+            "page.recent-bytes", \.page.recentBytes, in: .mebibytes(1) ... .gibibytes(4),
+            "The same in bytes of records; the oldest go first."),
+        ConfigurationKey(
+            "page.clients", \.page.clients, in: 1...1_000,
+            "Browsers that follow the page at once; more are asked to wait."),
+        ConfigurationKey(
+            "page.records-per-second", \.page.recordsPerSecond, in: 1...1_000,
+            "Articles a second that one browser is shown; when more come, it is shown some of them, and says so."),
+        ConfigurationKey(
+            "page.paste-bytes", \.page.pasteBytes, in: ByteCount(bytes: 0) ... .mebibytes(64),
+            "Largest text that the paste box takes; 0 B means no paste box."),
+        ConfigurationKey(
+            "page.analyses", \.page.analyses, in: 1...64, "Pasted texts that are analysed at once; more are told to try again."),
+        ConfigurationKey(
+            "page.analysis-time", \.page.analysisTime, in: .milliseconds(100) ... .seconds(600),
+            "Time that the analysis of a pasted text may take."),
+        ConfigurationKey(
+            "page.hosts", \.page.hosts,
+            """
+            Names besides localhost under which browsers reach the page, such as a proxy's. Under other names it is \
+            refused, since another site could have made its name point here.
+            """),
     ]
 
     private static let stream = [

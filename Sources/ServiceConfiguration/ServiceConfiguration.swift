@@ -21,6 +21,8 @@ package struct ServiceConfiguration: Sendable, Equatable {
     package var records = Records()
     /// The archive that people search.
     package var archive = Archive()
+    /// The page that people read.
+    package var page = Page()
     /// The live stream.
     package var stream = Stream()
     /// The replay socket.
@@ -239,6 +241,30 @@ extension ServiceConfiguration {
         package var readers = 2
         /// Time for one answer. Default 1 s, 10 ms to 60 s.
         package var queryTime = Duration.seconds(1)
+
+        package init() {}
+    }
+
+    /// The page that people read, at the http endpoint.
+    package struct Page: Sendable, Equatable {
+        /// Whether there is one. Default true.
+        package var isEnabled = true
+        /// Records that it holds. Default 200, 1 to 2,000.
+        package var recentRecords = 200
+        /// Bytes of records that it holds. Default 64 MiB, 1 MiB to 4 GiB.
+        package var recentBytes = ByteCount.mebibytes(64)
+        /// Browsers that follow it at once. Default 32, 1 to 1,000.
+        package var clients = 32
+        /// Records a second that one browser is shown. Default 10, 1 to 1,000.
+        package var recordsPerSecond = 10
+        /// Largest text for the paste box. Default 1 MiB, 0 B to 64 MiB; zero for no paste box.
+        package var pasteBytes = ByteCount.mebibytes(1)
+        /// Pasted texts analysed at once. Default 2, 1 to 64.
+        package var analyses = 2
+        /// Time for one pasted text. Default 10 s, 100 ms to 10 min.
+        package var analysisTime = Duration.seconds(10)
+        /// Names besides localhost under which the page is reached. Default none.
+        package var hosts: [String] = []
 
         package init() {}
     }
