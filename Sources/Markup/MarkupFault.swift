@@ -17,14 +17,16 @@ package struct MarkupLimits: Sendable {
     package var depth: Int
     /// Elements and texts together.
     package var nodes: Int
-    /// Processor time of the parser, counted for the thread: some hostile documents make libxml2 slow (thousands of
-    /// attributes in one tag are compared with each other). A document of `bytes` bytes may take this and a second for
+    /// Attributes of one tag: libxml2 compares each with all others before anybody can stop it.
+    package var attributes: Int
+    /// Processor time of the parser, counted for the thread: some hostile documents make libxml2 slow. A document of `bytes` bytes may take this and a second for
     /// every 4 MiB.
     package var processorTime: Duration
 
-    package init(depth: Int = 200, nodes: Int = 2_000_000, processorTime: Duration = .seconds(1)) {
+    package init(depth: Int = 200, nodes: Int = 2_000_000, attributes: Int = 2_000, processorTime: Duration = .seconds(1)) {
         self.depth = depth
         self.nodes = nodes
+        self.attributes = attributes
         self.processorTime = processorTime
     }
 }

@@ -12,6 +12,7 @@ package enum MarkupParser {
         _ bytes: UnsafeBufferPointer<UInt8>, encoding: String = "UTF-8", limits: MarkupLimits = MarkupLimits()
     ) throws(MarkupFault) -> MarkupTree {
         _ = library
+        try AttributeCount.check(bytes, limit: limits.attributes)
         guard let context = htmlNewParserCtxt() else { throw MarkupFault(problem: "finds no memory") }
         defer { htmlFreeParserCtxt(context) }
         let builder = TreeBuilder(bytes, limits: limits)
@@ -29,6 +30,7 @@ package enum MarkupParser {
         _ bytes: UnsafeBufferPointer<UInt8>, limits: MarkupLimits = MarkupLimits()
     ) throws(MarkupFault) -> MarkupTree {
         _ = library
+        try AttributeCount.check(bytes, limit: limits.attributes)
         guard let context = xmlNewParserCtxt() else { throw MarkupFault(problem: "finds no memory") }
         defer { xmlFreeParserCtxt(context) }
         let builder = TreeBuilder(bytes, limits: limits)

@@ -107,6 +107,15 @@ import Testing
         #expect(throws: MarkupFault.self) { _ = isHTML ? try html(text, limits: limits) : try xml(text, limits: limits) }
     }
 
+    @Test(arguments: [" a#=''", " a#", " a#='>' b#=x", "\ta# = \"<b c='d'>\""]) func attributesAreCounted(_ attribute: String) throws {
+        func tag(_ count: Int) -> String {
+            "<p>one</p><a" + (0..<count).map { attribute.replacing("#", with: "\($0)") }.joined() + ">x</a>"
+        }
+        let limits = MarkupLimits(attributes: 100)
+        #expect(throws: MarkupFault.self) { try html(tag(101), limits: limits) }
+        _ = try html(tag(50), limits: limits)
+    }
+
     @Test(.timeLimit(.minutes(1))) func closingWhatIsNotOpenTakesNoForever() throws {
         _ = try? html(String(repeating: "<i>", count: 300_000) + String(repeating: "</b>", count: 300_000))
     }

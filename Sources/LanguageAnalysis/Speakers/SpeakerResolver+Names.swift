@@ -4,7 +4,18 @@ internal import NewsModel
 extension SpeakerResolver {
     /// The one whom a name means; of several with the same surname the likeliest.
     mutating func bearer(_ mention: Mention, _ draft: Draft) -> Int {
-        guard mention.tokens.count == 1, discourse.names.type(mention) == .person else { return named(mention, .name) }
+        guard mention.tokens.count == 1 else { return named(mention, .name) }
+        switch discourse.names.type(mention) {
+        case .person: break
+        case .location, .facility, .misc:
+            // "Lima said", where Ana Lima is mayor
+            guard let only = discourse.bearers(of: scan.tokens[mention.tokens.lowerBound].key).first else {
+                return named(mention, .name)
+            }
+            evidence.rule = .name
+            return namesake(mention.tokens, draft) ?? only
+        default: return named(mention, .name)
+        }
         return namesake(mention.tokens, draft) ?? named(mention, .name)
     }
 
