@@ -119,7 +119,7 @@ struct Benchmarks {
                 if round > 0 { rates.append(Double(batch.count) / seconds(ContinuousClock.now - start)) }
             }
             let sorted = rates.sorted()
-            line("throughput, no analysis\(archive ? "" : ", no archive"), 4 kB, window 256: articles/s", "\(decimal(sorted[sorted.count / 2], 0)) (median of 4; \(sorted.map { decimal($0, 0) }.joined(separator: " ")))")
+            line("throughput, no analysis\(archive ? ", 4 kB, window 256" : ", no archive, 4 kB"): articles/s", "\(decimal(sorted[sorted.count / 2], 0)) (median of 4; \(sorted.map { decimal($0, 0) }.joined(separator: " ")))")
             line("  peak resident memory, MiB", "\(service.mebibytes("VmHWM"))")
         }
     }

@@ -74,9 +74,6 @@ package final class Statement {
 
     package func double(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
 
-    /// Length of a text in UTF-8.
-    package func bytes(_ column: Int32) -> Int { Int(sqlite3_column_bytes(handle, column)) }
-
     /// Nil for NULL.
     package func text(_ column: Int32) -> String? {
         guard let bytes = sqlite3_column_text(handle, column) else { return nil }

@@ -110,7 +110,7 @@ final class TestArchive {
             """,
             "SELECT slug, name, type, quotations, 0, 0, 0, 0 FROM speakers ORDER BY slug",
             "SELECT a.id, number, entity, type, name, e.role, mentions, 0 FROM entities e JOIN articles a USING (article) ORDER BY 1, 2",
-            "SELECT hash, quotation, 0, 0, 0, 0, 0, 0 FROM fingerprints ORDER BY 1, 2",
+            "SELECT hash, quotation, total, 0, 0, 0, 0, 0 FROM fingerprints ORDER BY 1, 2",
             "SELECT name, value, 0, 0, 0, 0, 0, 0 FROM state ORDER BY 1",
         ] {
             let row = try database.prepare(sql)

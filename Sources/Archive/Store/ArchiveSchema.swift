@@ -38,9 +38,11 @@ enum ArchiveSchema {
             text, speaker, content='searchable', content_rowid='quotation', columnsize=0,
             tokenize='unicode61 remove_diacritics 2');
 
-        -- For each fingerprint the latest quotations that have it, at most as many as FingerprintList.limit.
+        -- For each fingerprint the latest quotations that have it, at most as many as FingerprintList.limit, with the number
+        -- of fingerprints that they have in all.
         CREATE TABLE fingerprints(
-            hash INTEGER NOT NULL, quotation INTEGER NOT NULL, PRIMARY KEY(hash, quotation)) WITHOUT ROWID;
+            hash INTEGER NOT NULL, quotation INTEGER NOT NULL, total INTEGER NOT NULL,
+            PRIMARY KEY(hash, quotation)) WITHOUT ROWID;
         """
 
     /// Indexes that a bulk load makes in the end, when their rows can be sorted at once.

@@ -5,7 +5,7 @@ internal import SQLite
 /// An open hash table with linear probing whose slots hold the hash and the place of a list's first link.
 final class MemoryFingerprintIndex: FingerprintIndex {
     private struct Link {
-        var quotation: Int64
+        var holder: FingerprintHolder
         var next: Int32
     }
 
@@ -17,16 +17,24 @@ final class MemoryFingerprintIndex: FingerprintIndex {
     private var links: [Link] = []
     private var free: [Int32] = []
 
-    func visit(_ hash: UInt32, adding quotation: Int64) -> [Int64] {
+    func visit(_ hash: UInt32, adding holder: FingerprintHolder, found: inout [FingerprintHolder]) {
         if used * 4 > slots.count * 3 { grow() }
         let slot = slot(of: hash)
-        var listed = list(from: Self.first(slots[slot]))
-        listed.sort(by: >)
-        if listed.count >= FingerprintList.limit, let oldest = listed.last {
-            guard oldest < quotation else { return listed }
+        var count = 0
+        var oldest = Int64.max
+        var place = Self.first(slots[slot])
+        while place >= 0 {
+            let link = links[Int(place)]
+            found.append(link.holder)
+            oldest = min(oldest, link.holder.quotation)
+            count += 1
+            place = link.next
+        }
+        if count >= FingerprintList.limit {
+            guard oldest < holder.quotation else { return }
             remove(oldest, from: slot)
         }
-        let link = Link(quotation: quotation, next: Self.first(slots[slot]))
+        let link = Link(holder: holder, next: Self.first(slots[slot]))
         if let place = free.popLast() {
             links[Int(place)] = link
             set(slot, hash, first: place)
@@ -34,18 +42,18 @@ final class MemoryFingerprintIndex: FingerprintIndex {
             set(slot, hash, first: Int32(links.count))
             links.append(link)
         }
-        return listed
     }
 
     func remove(_ hash: UInt32, _ quotation: Int64) { remove(quotation, from: slot(of: hash)) }
 
     /// Fills the table, which is empty.
     func store(in database: Database) throws {
-        let insert = try database.prepare("INSERT INTO fingerprints VALUES (?, ?)")
+        let insert = try database.prepare("INSERT INTO fingerprints VALUES (?, ?, ?)")
         for entry in slots.filter({ $0 & 0xFFFF_FFFF != 0 }).sorted() {
             insert.bind(1, Int64(entry >> 32))
-            for quotation in list(from: Self.first(entry)).sorted() {
-                insert.bind(2, quotation)
+            for holder in list(from: Self.first(entry)).sorted(by: { $0.quotation < $1.quotation }) {
+                insert.bind(2, holder.quotation)
+                insert.bind(3, Int(holder.fingerprints))
                 try insert.run()
             }
         }
@@ -79,11 +87,11 @@ final class MemoryFingerprintIndex: FingerprintIndex {
         }
     }
 
-    private func list(from first: Int32) -> [Int64] {
-        var listed: [Int64] = []
+    private func list(from first: Int32) -> [FingerprintHolder] {
+        var listed: [FingerprintHolder] = []
         var place = first
         while place >= 0 {
-            listed.append(links[Int(place)].quotation)
+            listed.append(links[Int(place)].holder)
             place = links[Int(place)].next
         }
         return listed
@@ -92,7 +100,7 @@ final class MemoryFingerprintIndex: FingerprintIndex {
     private func remove(_ quotation: Int64, from slot: Int) {
         var before: Int32 = -1
         var place = Self.first(slots[slot])
-        while place >= 0, links[Int(place)].quotation != quotation {
+        while place >= 0, links[Int(place)].holder.quotation != quotation {
             before = place
             place = links[Int(place)].next
         }

@@ -8,11 +8,12 @@ struct QuotationGroups {
     private static let compared = 8
     /// Quotations that share less than one in so many of the shorter one's fingerprints are not compared.
     private static let leastShare = 4
-    private static let bytesOfFingerprint = 15
 
     private var index: any FingerprintIndex
     private let candidate: Statement
     private let selectLast: Statement
+    /// Room for what is found for one quotation.
+    private var found: [FingerprintHolder] = []
     /// The last number given to a group.
     private(set) var last: Int64 = 0
 
@@ -34,14 +35,9 @@ struct QuotationGroups {
 
     /// The group's number; the quotation is found by later ones from now on.
     mutating func group(of quoted: ArchiveEntry.Quoted, key: Int64) throws -> Int64 {
-        var shared: [Int64: Int] = [:]
-        for hash in quoted.fingerprints {
-            for other in try index.visit(hash, adding: key) { shared[other, default: 0] += 1 }
-        }
-        let nearest = shared.sorted { ($0.value, $0.key) > ($1.value, $1.key) }.prefix(Self.compared)
         var best: (weight: Double, key: Int64, cluster: Int64)?
-        for (other, count) in nearest {
-            guard let found = try compare(quoted, with: other, sharing: count) else { continue }
+        for other in try nearest(quoted, key) {
+            guard let found = try compare(quoted, with: other) else { continue }
             if let known = best, (known.weight, -known.key) >= (found.weight, -other) { continue }
             best = (found.weight, other, found.cluster)
         }
@@ -50,16 +46,30 @@ struct QuotationGroups {
         return last
     }
 
-    private func compare(
-        _ quoted: ArchiveEntry.Quoted, with other: Int64, sharing count: Int
-    ) throws -> (weight: Double, cluster: Int64)? {
+    /// Earlier quotations that share fingerprints, those with most first, the newer of equal ones.
+    private mutating func nearest(_ quoted: ArchiveEntry.Quoted, _ key: Int64) throws -> [Int64] {
+        found.removeAll(keepingCapacity: true)
+        let own = FingerprintHolder(quotation: key, fingerprints: Int32(quoted.fingerprints.count))
+        for hash in quoted.fingerprints { try index.visit(hash, adding: own, found: &found) }
+        guard !found.isEmpty else { return [] }
+        found.sort { $0.quotation < $1.quotation }
+        var near: [(shared: Int, quotation: Int64)] = []
+        var start = 0
+        for end in 1...found.count where end == found.count || found[end].quotation != found[start].quotation {
+            // Where two are one, the shorter shares most of its fingerprints.
+            if (end - start) * Self.leastShare >= Int(min(own.fingerprints, found[start].fingerprints)) {
+                near.append((end - start, found[start].quotation))
+            }
+            start = end
+        }
+        near.sort { $0 > $1 }
+        return near.prefix(Self.compared).map(\.quotation)
+    }
+
+    private func compare(_ quoted: ArchiveEntry.Quoted, with other: Int64) throws -> (weight: Double, cluster: Int64)? {
         candidate.bind(1, other)
         defer { candidate.reset() }
-        // Where two are one, the shorter shares most of its fingerprints: about one for every fifteen bytes of text.
-        guard try candidate.step(),
-            count * Self.leastShare >= min(quoted.fingerprints.count, candidate.bytes(0) / Self.bytesOfFingerprint),
-            let text = candidate.text(0)
-        else { return nil }
+        guard try candidate.step(), let text = candidate.text(0) else { return nil }
         let similarity = QuotationSimilarity(quoted.words, QuotationWords(text))
         let speakers = SpeakerAgreement(
             quoted.slug, quoted.quotation.speaker?.kind, candidate.text(1),
