@@ -212,6 +212,33 @@ def test_what_is_taken_back_goes_from_every_page(spoken, context, page_of):
     until(other, "document.querySelector('#detail').innerText.includes('taken back')")
 
 
+def test_a_stop_does_not_wait_for_open_pages_and_a_restart_is_survived(make_installation, context, page_of):
+    installation = make_installation()
+    service = installation.serve()
+    tab = page_of(installation).open(articles=False)
+    began = time.monotonic()
+    assert service.terminate() == 0
+    assert time.monotonic() - began < 10
+    tab.wait_for_selector("#status[data-state=lost]")
+    installation.serve()
+    tab.wait_for_selector("#status[data-state=live]")
+    submit(context, installation, SPOKEN)
+    tab.wait_for_selector("#articles .card")
+
+
+def test_the_page_is_where_the_records_are_written(make_installation, context, page_of):
+    installation = make_installation()
+    stages = {"QUOTED_SERVICE_STAGES": "ingest,sentences,entities,attribution", "QUOTED_ENDPOINTS_HTTP": ""}
+    serving = installation.start("serve", **stages)
+    installation.start("stage", "sink", "--http", installation.http).wait_ready()
+    serving.wait_ready()
+    tab = page_of(installation).open(articles=False)
+    submit(context, installation, SPOKEN)
+    tab.wait_for_selector("#articles .card")
+    assert not tab.locator("#analyze-link").is_visible(), "no analyser runs in that process"
+    assert post(installation, json.dumps(SPOKEN).encode())[0] in (404, 413)
+
+
 # Safety
 
 def test_hostile_articles_stay_text(service, context, page_of):

@@ -92,7 +92,7 @@ function showEmpty() {
   if (empty.childElementCount === 0) {
     empty.append(element("h3", "", "No articles yet"), element("p", "", "Push one, and it appears here as soon as it is analysed:"),
       element("pre", "", element("code", "", "quoted push article.json")), element("p", "", "Or from a program, to the ingest endpoint (ZeroMQ, REQ):"),
-      element("pre", "", element("code", "", `{"title": "…", "text": "…"}  →  ${settings.ingest}`)));
+      element("pre", "", element("code", "", `{"title": "…", "text": "…"}\n→ ${settings.ingest}`)));
     for (const block of empty.querySelectorAll("pre")) block.tabIndex = 0;
   }
   empty.hidden = false;

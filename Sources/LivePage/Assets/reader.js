@@ -87,6 +87,8 @@ class Reader {
           paragraph.append(mark);
         }
       }
+      // A quotation within another's belongs to both when either is pointed at.
+      for (const outer of run.contents) if (outer !== quotation && !this.marks[outer].includes(mark)) this.marks[outer].push(mark);
       (mark ?? paragraph).append(this.makeRun(run));
     }
     return paragraph;
@@ -261,7 +263,7 @@ class Reader {
     this.root.classList.add("filtered");
     this.record.quotations.forEach((quotation, index) => {
       const isDim = !matches(quotation);
-      for (const mark of this.marks[index]) mark.classList.toggle("dim", isDim);
+      for (const mark of this.marks[index]) if (this.targets.get(mark).quotation === index) mark.classList.toggle("dim", isDim);
       this.items[index].classList.toggle("dim", isDim);
     });
   }
