@@ -59,6 +59,17 @@ def test_the_package_has_everything_at_its_place(package, unpacked, binary):
 
 
 @packaging
+@pytest.mark.parametrize("shell, check, name", [
+    ("bash", "-n", "usr/share/bash-completion/completions/quoted"),
+    ("zsh", "-n", "usr/share/zsh/vendor-completions/_quoted"),
+    ("fish", "--no-execute", "usr/share/fish/vendor_completions.d/quoted.fish")])
+def test_the_completions_are_sound(unpacked, shell, check, name):
+    assert "dead-letters" in (unpacked / name).read_text()
+    if shutil.which(shell):
+        subprocess.run([shell, check, unpacked / name], check=True, timeout=60)
+
+
+@packaging
 def test_the_packaged_program_looks_for_its_runtime_beside_it_alone(unpacked):
     told = output("chrpath", "--list", unpacked / "usr/lib/quoted/quoted")
     assert told.strip().endswith("RUNPATH=$ORIGIN")
