@@ -7,11 +7,11 @@ SCREENSHOTS ?= docs
 export SWIFT PREFIX DESTDIR STATE TESTS
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build install uninstall bench speed accuracy screenshots clean
+.PHONY: help run test build install uninstall deb deb-test dist bench speed accuracy screenshots clean
 
 help: ## this list
 	@printf 'quoted: reads the news, publishes who said what\n\n'
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1|\2/p' Makefile | \
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | \
 	    while IFS='|' read -r target text; do printf '%-18s %s\n' "$$target" "$$text"; done
 	@printf '\n  SWIFT=%s PREFIX=%s DESTDIR=%s\n' '$(SWIFT)' '$(PREFIX)' '$(DESTDIR)'
 
@@ -33,6 +33,20 @@ install: ## copy a built service to DESTDIR/PREFIX: program, units, configuratio
 
 uninstall: ## remove what install put there; configuration and state stay
 	@.ci/install --remove
+
+deb: ## the Debian package, .build/packages/quoted_….deb, checked by lintian where that is installed
+	@.ci/packages build package
+	@.ci/build --product quoted
+	@package="$$(.ci/deb)" && printf '%s\n' "$$package" && \
+	    if command -v lintian >/dev/null; then lintian --allow-root --fail-on error "$$package"; fi
+
+deb-test: deb ## install, use and purge that package in a fresh Debian (root, debootstrap; a few minutes)
+	@.ci/deb-test "$$(ls -t .build/packages/quoted_*.deb | head -n 1)"
+
+dist: ## a tarball with the Swift runtime that runs from anywhere, .build/packages/quoted-….tar.gz
+	@.ci/packages build package
+	@.ci/build --product quoted
+	@.ci/dist
 
 bench: ## throughput and latency of the service, no test: figures for this machine (the analyser alone: make speed)
 	@.ci/packages build

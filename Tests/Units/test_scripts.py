@@ -35,8 +35,8 @@ def run(checkout, *command, **environment):
 
 
 def test_every_script_is_sound():
-    for script in sorted((ROOT / ".ci").iterdir()):
-        if script.read_text().startswith("#!/bin/bash"):
+    for script in sorted(path for path in (ROOT / ".ci").rglob("*") if path.is_file()):
+        if script.read_text().startswith(("#!/bin/bash", "#!/bin/sh")):
             subprocess.run(["bash", "-n", script], check=True)
             if shutil.which("shellcheck"):
                 subprocess.run(["shellcheck", script], check=True)
@@ -44,7 +44,7 @@ def test_every_script_is_sound():
 
 def test_help_names_every_target(checkout):
     done = run(checkout, "make")
-    for target in ("run", "test", "build", "install", "bench", "accuracy", "clean"):
+    for target in ("run", "test", "build", "install", "deb", "deb-test", "dist", "bench", "accuracy", "clean"):
         assert f"make {target} " in done.stdout
 
 
