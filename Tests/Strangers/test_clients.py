@@ -182,6 +182,26 @@ def test_demo_reads_the_shipped_articles_and_leaves_nothing(binary, tmp_path_fac
     assert list(folder.glob("quoted-demo-*")) == []
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_demo_ends_with_its_terminal_and_by_signals(binary, tmp_path_factory, number):
+    folder = tmp_path_factory.mktemp("d")
+    with demonstration(binary, folder, "--pause", "60") as process:
+        assert "The page:" in read_until(process.stderr, "The page:")
+        process.send_signal(number)
+        assert process.wait(20) == 0, process.stderr.read()
+        assert process.stderr.read().strip() == ""
+    assert list(folder.glob("quoted-demo-*")) == []
+
+
+def test_demo_ends_when_nobody_reads_it(binary, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("d")
+    done = subprocess.run(['"$0" demo --pause 0 | head -n 1; exit "${PIPESTATUS[0]}"', binary], shell=True, text=True,
+                          executable="/bin/bash", capture_output=True, timeout=60, env=clean_environment(TMPDIR=str(folder)))
+    assert done.returncode == 69 and len(done.stdout.splitlines()) == 1
+    assert done.stderr.splitlines()[-1] == "quoted: standard output: Broken pipe"
+    assert list(folder.glob("quoted-demo-*")) == []
+
+
 def test_demo_steps_aside_for_another_service_and_opens_the_page_on_a_desktop(binary, tmp_path_factory):
     folder = tmp_path_factory.mktemp("d")
     opened = folder / "opened"

@@ -45,23 +45,33 @@ struct Demo: AsyncParsableCommand {
             StandardError.write("More articles: quoted push --ingest \(configuration.endpoints.ingest) FILE")
         }
         let ready = AsyncStream.makeStream(of: Void.self)
-        let service = ServiceProcess(reread: { (configuration, []) }, onReady: { ready.continuation.finish() })
+        let service = ServiceProcess(
+            reread: {
+                // SIGHUP: nothing is there to be read again, but the terminal may be gone.
+                Self.stop()
+                return (configuration, [])
+            }, onReady: { ready.continuation.finish() })
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                try await service.run(configuration, roles: .all(of: .standard), name: ServiceProcess.hostName())
-            }
             group.addTask { [noOpen] in
                 for await _ in ready.stream {}
-                try Task.checkCancellation()
+                guard !Task.isCancelled else { return }
                 StandardError.write("The page: \(address) (Ctrl-C ends the service)\n")
                 if !noOpen { Desktop.open(address) }
-                try await Self.explaining { try await demonstration.run() }
+                do {
+                    try await Self.explaining { try await demonstration.run() }
+                } catch where !Task.isCancelled {
+                    Self.stop()
+                    throw error
+                } catch {}
             }
-            // The service ends by a signal, the demonstration by a fault; either ends the other.
-            defer { group.cancelAll() }
-            _ = try await group.next()
+            try await service.run(configuration, roles: .all(of: .standard), name: ServiceProcess.hostName())
+            group.cancelAll()
+            try await group.waitForAll()
         }
     }
+
+    /// As Ctrl-C does: the service closes in order, which it would not when its task is cancelled.
+    private static func stop() { kill(getpid(), SIGTERM) }
 
     private func shipped() throws -> String {
         if let path = SampleArticles.path { return path }
