@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 PREFIX ?= /usr
 DESTDIR ?=
-SCREENSHOTS ?= docs
+SCREENSHOTS ?= config/screenshots
 export SWIFT PREFIX DESTDIR STATE TESTS
 
 .DEFAULT_GOAL := help
@@ -67,7 +67,7 @@ accuracy: ## score the analyser against the annotated articles in ../shared (or 
 	@.ci/build --product quoted
 	@.ci/accuracy
 
-screenshots: ## pictures of the live page into SCREENSHOTS=docs (needs Chromium)
+screenshots: ## pictures of the live page and a terminal into SCREENSHOTS=config/screenshots (needs Chromium)
 	@.ci/packages build test
 	@.ci/build --product quoted
 	@.ci/python-environment

@@ -22,12 +22,15 @@ package struct ServiceRunner: Sendable {
     package var environment: [String: String]
     /// Changes level and format of the log handlers.
     package var setLogging: @Sendable (ServiceConfiguration.Logging) -> Void
+    /// Told once, when every part listens.
+    package var onReady: @Sendable () -> Void
 
     package init(
         configuration: ServiceConfiguration, roles: ServiceRoles,
         reread: @escaping @Sendable () -> (ServiceConfiguration?, [ConfigurationFault]), logger: Logger,
         processName: String, environment: [String: String],
-        setLogging: @escaping @Sendable (ServiceConfiguration.Logging) -> Void
+        setLogging: @escaping @Sendable (ServiceConfiguration.Logging) -> Void,
+        onReady: @escaping @Sendable () -> Void = {}
     ) {
         self.configuration = configuration
         self.roles = roles
@@ -36,6 +39,7 @@ package struct ServiceRunner: Sendable {
         self.processName = processName
         self.environment = environment
         self.setLogging = setLogging
+        self.onReady = onReady
     }
 
     /// Returns after SIGTERM or SIGINT, when what ran is finished and synced.
@@ -116,6 +120,7 @@ package struct ServiceRunner: Sendable {
             var progress = ProgressMonitor()
             notifier.tell { try $0.ready() }
             logger.notice("ready")
+            onReady()
             let interval = notifier.notifier.watchdogInterval.map { $0 / 3 } ?? .seconds(5)
             while true {
                 try await Task.sleep(for: interval)

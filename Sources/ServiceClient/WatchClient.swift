@@ -25,15 +25,18 @@ package actor WatchClient {
         package var replayTimeout: Duration
         /// Before the archive is asked again for what it did not give.
         package var replayPause: Duration
+        /// Told at each answer of the archive the latest record there is.
+        package var onReplay: @Sendable (_ latest: UInt64) -> Void
 
         package init(
             since: UInt64? = nil, silence: Duration = .seconds(5), replayTimeout: Duration = .seconds(10),
-            replayPause: Duration = .milliseconds(500)
+            replayPause: Duration = .milliseconds(500), onReplay: @escaping @Sendable (_ latest: UInt64) -> Void = { _ in }
         ) {
             self.since = since
             self.silence = silence
             self.replayTimeout = replayTimeout
             self.replayPause = replayPause
+            self.onReplay = onReplay
         }
     }
 
@@ -132,6 +135,7 @@ package actor WatchClient {
             answerDue = nil
             guard try await heard(handle) else { return false }
             guard answer.error == nil else { return try await perform(cursor.replayFailed(isRefused: true), handle) }
+            options.onReplay(answer.latest)
             let records = message.frames.dropFirst(3).compactMap { frame -> (sequence: UInt64, record: [UInt8])? in
                 let record = frame.bytes
                 return StreamMessage.sequence(of: record).map { ($0, record) }

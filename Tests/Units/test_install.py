@@ -2,13 +2,16 @@
 
 import os
 import subprocess
+import tempfile
+import threading
 
 from conftest import ROOT
 
 FILES = ["usr/bin/quoted", "usr/lib/quoted/quoted", "usr/lib/systemd/system/quoted.service",
          "usr/lib/systemd/system/quoted-stage@.service", "usr/lib/systemd/system/quoted-stages.target",
          "usr/lib/sysusers.d/quoted.conf", "usr/lib/tmpfiles.d/quoted.conf", "etc/quoted/quoted.toml",
-         "usr/share/quoted/quoted.analysis.schema.json", "usr/share/quoted/names.seed.tsv", "usr/share/doc/quoted/quoted.toml",
+         "usr/share/quoted/quoted.analysis.schema.json", "usr/share/quoted/names.seed.tsv", "usr/share/quoted/wikinews.jsonl",
+         "usr/share/doc/quoted/quoted.toml",
          "usr/share/doc/quoted/README.md", "usr/share/doc/quoted/LICENSE"]
 
 
@@ -33,6 +36,26 @@ def test_the_installed_program_needs_no_toolchain(install, tmp_path):
     names = [line.split()[0] for line in linked.stdout.splitlines() if "/usr/lib/swift/linux/" in line]
     absent = [name for name in names if not (tmp_path / "usr/lib/quoted" / name).exists()]
     assert absent == [], "libraries of the toolchain that were not installed"
+
+
+def test_the_installed_program_finds_the_articles_of_its_demonstration(install, tmp_path):
+    install(tmp_path)
+    folder = tempfile.mkdtemp(dir="/tmp")   # short, for the sockets in it
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("QUOTED_")}
+    process = subprocess.Popen([tmp_path / "usr/bin/quoted", "demo", "--no-open", "--pause", "0"], stdout=subprocess.DEVNULL,
+                               stderr=subprocess.PIPE, text=True, env=clean | {"TMPDIR": folder})
+    limit = threading.Timer(60, process.kill)
+    limit.start()
+    try:
+        assert any("24 articles read" in line for line in process.stderr)
+        process.terminate()
+        assert process.wait(20) == 0
+    finally:
+        limit.cancel()
+        process.kill()
+        process.wait()
+        process.stderr.close()
+    os.rmdir(folder)   # nothing is left in it
 
 
 def test_a_second_install_keeps_the_configuration(install, tmp_path):

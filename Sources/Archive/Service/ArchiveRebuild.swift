@@ -14,6 +14,8 @@ package enum ArchiveRebuild {
         package var unreadable = 0
         /// The last record that it holds.
         package var sequence: UInt64 = 0
+        /// Of the log as it was at the start, 0 … 1; nil when it does not tell its end.
+        package var share: Double?
     }
 
     /// - Parameters:
@@ -54,6 +56,7 @@ package enum ArchiveRebuild {
         _ source: RecordSource, _ builder: ArchiveBuilder, _ progress: @Sendable (Report) -> Void
     ) async throws -> Report {
         var report = Report()
+        let extent = try await source.extent()
         var batch = try await source.next()
         while let written = batch {
             async let following = source.next()
@@ -63,6 +66,7 @@ package enum ArchiveRebuild {
             report.quotations += counts.quotations
             report.unreadable += written.unreadable
             report.sequence = written.end.sequence
+            report.share = extent.map { Double(written.end.sequence - min($0.lowerBound, written.end.sequence)) / Double($0.count) }
             progress(report)
             batch = try await following
         }
@@ -95,6 +99,14 @@ private actor RecordSource {
     func close() {
         reader = nil
         thread.stop()
+    }
+
+    /// The records that the log has now; nil when it does not tell.
+    func extent() throws -> ClosedRange<UInt64>? {
+        let reader = try self.reader ?? SegmentLogReader(directory: directory)
+        self.reader = reader
+        guard let first = try reader.firstSequence(), let last = try reader.lastCommitted(), first <= last else { return nil }
+        return first...last
     }
 
     /// Nil at the end of the log.

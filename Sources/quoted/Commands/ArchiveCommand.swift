@@ -19,13 +19,18 @@ struct ArchiveCommand: AsyncParsableCommand {
 
         func run() async throws {
             let configuration = try options.load()
+            guard FileManager.default.fileExists(atPath: configuration.state + "/records") else {
+                StandardError.write(
+                    "quoted: no record log in \(configuration.state); name the service's state directory with --state")
+                throw ExitCode.unavailable
+            }
             let begin = ContinuousClock.now
             let line = ProgressLine(isEnabled: Terminal.isAt(2))
             let report = try await ArchiveCommand.explaining {
                 try await ArchiveRebuild.run(
                     records: configuration.state + "/records",
                     archive: ArchiveFiles(directory: configuration.archiveDirectory)
-                ) { report in line.update(done: report.articles, share: nil) }
+                ) { report in line.update(done: report.articles, share: report.share) }
             }
             line.clear()
             let elapsed = begin.duration(to: .now)

@@ -61,7 +61,9 @@ struct Evaluate: AsyncParsableCommand {
             speechOnly: speech, directOnly: directOnly, minimumWords: minWords, minimumConfidence: minConfidence)
         var evaluation = Evaluation(of: corpus, options: options)
         let analyzer = try predictions == nil ? choice.make() : Analyzer.none()
-        for article in articles {
+        let progress = ProgressLine(isEnabled: Terminal.isAt(2))
+        for (done, article) in articles.enumerated() {
+            progress.update(done: done, share: Double(done) / Double(articles.count))
             if let predicted {
                 evaluation.add(article, predicted[article.id])
             } else {
@@ -69,6 +71,7 @@ struct Evaluate: AsyncParsableCommand {
                 evaluation.add(article, PredictedArticle(attribution, sentences: sentences))
             }
         }
+        progress.clear()
         print(evaluation.report)
     }
 
@@ -76,12 +79,13 @@ struct Evaluate: AsyncParsableCommand {
     private func reading<Value>(_ path: String, _ body: ([UInt8]) throws -> Value) throws -> Value {
         let name = path == "-" ? "standard input" : path
         do {
-            let file = path == "-" ? .standardInput : try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            return try body(Array(try file.readToEnd() ?? Data()))
+            let input = try InputBytes(path)
+            while !input.isAtEnd { try input.readMore() }
+            return try body(input.buffer)
         } catch let fault as ReferenceFault {
             StandardError.write("quoted: \(name):\(fault.line): \(fault.reason)")
-        } catch {
-            StandardError.write("quoted: \(name): \(error.localizedDescription)")
+        } catch let fault as InputFault {
+            StandardError.write("quoted: \(fault)")
         }
         throw ExitCode.badInput
     }

@@ -17,7 +17,7 @@ struct Serve: AsyncParsableCommand {
         let configuration = try options.load()
         do {
             let roles = try ServiceRoles(configured: configuration.service.stages, of: .standard)
-            try await ServiceProcess(options: options, additional: [:]).run(
+            try await ServiceProcess(reread: { [options] in options.read() }).run(
                 configuration, roles: roles, name: ServiceProcess.hostName())
         } catch let error as ServiceError {
             StandardError.write("quoted: \(error)")
@@ -50,15 +50,17 @@ struct RunStage: AsyncParsableCommand {
         if let http { flags["endpoints.http"] = http } else if stage != .ingest { flags["endpoints.http"] = "" }
         let configuration = try options.load(additional: flags)
         let instance = parts.count > 1 ? "\(ServiceProcess.hostName()):\(parts[1])" : ServiceProcess.hostName()
-        try await ServiceProcess(options: options, additional: flags).run(
+        try await ServiceProcess(reread: { [options, flags] in options.read(additional: flags) }).run(
             configuration, roles: .only(stage), name: "\(instance):\(ProcessInfo.processInfo.processIdentifier)")
     }
 }
 
-/// What `serve` and `stage` share: logging, signals, exit status.
-struct ServiceProcess {
-    let options: ConfigurationOptions
-    let additional: [String: String]
+/// What `serve`, `stage` and `demo` share: logging, signals, exit status.
+struct ServiceProcess: Sendable {
+    /// Reads the configuration again, for SIGHUP.
+    let reread: @Sendable () -> (ServiceConfiguration?, [ConfigurationFault])
+    /// Told when articles can flow.
+    var onReady: @Sendable () -> Void = {}
 
     func run(_ configuration: ServiceConfiguration, roles: ServiceRoles, name: String) async throws {
         let output = JournalLogHandler.Output(
@@ -67,13 +69,13 @@ struct ServiceProcess {
         Self.ignoreSignals()
         LoggingSystem.bootstrap { JournalLogHandler(label: $0, output: output) }
         let logger = Logger(label: "quoted")
-        let reread = { @Sendable [options, additional] in options.read(additional: additional) }
         let runner = ServiceRunner(
             configuration: configuration, roles: roles, reread: reread, logger: logger, processName: name,
-            environment: ProcessInfo.processInfo.environment, setLogging: { logging in
+            environment: ProcessInfo.processInfo.environment,
+            setLogging: { logging in
                 output.level = logging.swiftLevel
                 output.format = logging.handlerFormat
-            })
+            }, onReady: onReady)
         do {
             try await runner.run()
         } catch let error as ServiceError {

@@ -42,28 +42,68 @@ struct Watch: AsyncParsableCommand {
     func run() async throws {
         let endpoints = try configuration.load().endpoints
         let connection = try ClientConnection()
+        let catchingUp = CatchingUp(since: since, isShown: Terminal.isAt(2) && !Terminal.isAt(1))
         let client = try WatchClient(
             stream: ClientEndpoint.reachable(stream ?? endpoints.stream),
             replay: ClientEndpoint.reachable(replay ?? endpoints.replay), connection: connection,
-            options: .init(since: since))
+            options: .init(since: since, onReplay: { catchingUp.latest($0) }))
         let printer = Mutex(
             RecordPrinter(filter: RecordFilter(speaker: speaker, article: article), output: RecordOutput(output)))
         try printer.withLock { try $0.output.begin() }
         let rest = Mutex(count)
         try await client.run { event in
-            guard case .record(_, let json) = event else {
+            guard case .record(let sequence, let json) = event else {
+                catchingUp.clear()
                 StandardError.write("quoted: \(event.announcement)")
                 return true
             }
+            catchingUp.reached(sequence)
             guard try printer.withLock({ try $0.print(json) }) else { return true }
             return rest.withLock { rest in
                 rest? -= 1
                 return rest != 0
             }
         }
+        catchingUp.clear()
         await client.close()
         await connection.close()
     }
+}
+
+/// How far the records of the past have come, while there are any.
+private final class CatchingUp: Sendable {
+    private struct State {
+        var latest: UInt64?
+        var done = 0
+    }
+
+    private let since: UInt64
+    private let isShown: Bool
+    private let line: ProgressLine
+    private let state = Mutex(State())
+
+    init(since: UInt64?, isShown: Bool) {
+        self.since = max(since ?? 1, 1)
+        self.isShown = isShown && since != nil
+        line = ProgressLine(isEnabled: self.isShown)
+    }
+
+    /// The first answer of the archive tells what the past is.
+    func latest(_ sequence: UInt64) {
+        state.withLock { $0.latest = $0.latest ?? sequence }
+    }
+
+    func reached(_ sequence: UInt64) {
+        guard isShown else { return }
+        let (done, latest) = state.withLock { state in
+            state.done += 1
+            return (state.done, state.latest ?? 0)
+        }
+        guard sequence < latest else { return clear() }
+        line.update(done: done, share: Double(sequence - min(since, sequence)) / Double(latest - min(since, latest) + 1))
+    }
+
+    func clear() { line.clear() }
 }
 
 extension WatchClient.Event {

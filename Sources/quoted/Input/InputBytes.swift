@@ -33,7 +33,10 @@ final class InputBytes {
     init(_ path: String) throws(InputFault) {
         self.path = path
         descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw InputFault(path: path, reason: String(cString: strerror(errno))) }
+        guard descriptor >= 0 else {
+            let remedy = errno == ENOENT ? "; name a file that is there, or - for standard input" : ""
+            throw InputFault(path: path, reason: String(cString: strerror(errno)) + remedy)
+        }
     }
 
     deinit {

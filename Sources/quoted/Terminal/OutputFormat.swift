@@ -19,7 +19,12 @@ struct OutputOptions: ParsableArguments {
     var chosen: Format { format ?? (Terminal.isAt(1) ? .text : .json) }
 
     /// A page for standard output.
-    var page: RecordPage {
+    var page: RecordPage { .forStandardOutput }
+}
+
+extension RecordPage {
+    /// As wide as the terminal, in colour where it wants some.
+    static var forStandardOutput: RecordPage {
         let environment = ProcessInfo.processInfo.environment
         return RecordPage(
             width: Terminal.width(1, environment: environment), isColoured: Terminal.wantsColour(1, environment: environment))

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// How far a push has come: a line on standard error that is written anew, a few times a second.
+/// How far a command has come: a line on standard error that is written anew, a few times a second.
 final class ProgressLine: Sendable {
     private struct State {
         var written: ContinuousClock.Instant?
