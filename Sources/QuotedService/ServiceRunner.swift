@@ -48,6 +48,8 @@ package struct ServiceRunner: Sendable {
         let assembly = ServiceAssembly(
             configuration: configuration, roles: roles, analyzer: try ConfiguredAnalyzer.make(configuration.analysis, roles: roles),
             logger: logger, processName: processName)
+        // Before anybody is told that the service is ready: a SIGHUP that follows must be heard.
+        let hangUps = await UnixSignalsSequence(trapping: .sighup)
         let running = try await assembly.start()
         let notifier = SystemdNotice(ServiceNotifier(environment: environment), logger: logger)
         var services: [any Service] = []
@@ -59,7 +61,7 @@ package struct ServiceRunner: Sendable {
         }
         services += running.services as [any Service]
         services.append(watchdog(running.inspection, notifier: notifier, after: listening.stream))
-        services.append(reloading(running, notifier: notifier))
+        services.append(reloading(running, on: hangUps, notifier: notifier))
         var group = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // A drain that hangs is cut off; what was not finished runs again at the next start.
@@ -137,10 +139,12 @@ package struct ServiceRunner: Sendable {
 
     // MARK: Reload
 
-    private func reloading(_ running: RunningService, notifier: SystemdNotice) -> StageService {
+    private func reloading(
+        _ running: RunningService, on hangUps: UnixSignalsSequence, notifier: SystemdNotice
+    ) -> StageService {
         StageService("reload") {
             var current = configuration
-            for await signal in await UnixSignalsSequence(trapping: .sighup) where signal == .sighup {
+            for await signal in hangUps where signal == .sighup {
                 notifier.tell { try $0.reloading() }
                 let (new, faults) = reread()
                 if let new {
