@@ -53,7 +53,10 @@ extension Discourse {
                     .subordinator, .subjectPronoun, .negation, .maleTitle, .femaleTitle,
                 ])
             else { break }
-            noun = noun || token.has(.personNoun) || start == name && !token.isCapital
+            // "for the first time Trump": only a word that is an office makes one of what stands before it
+            let office = token.has([.personNoun, .title]) || SourceNouns.offices.contains(token.key)
+            if start == name, !office, !token.isCapital { return nil }
+            noun = noun || token.has(.personNoun) || SourceNouns.offices.contains(token.key)
             start -= 1
         }
         guard start < name else { return nil }

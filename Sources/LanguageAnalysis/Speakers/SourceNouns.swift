@@ -11,6 +11,16 @@ enum SourceNouns {
 
     static let organizations = keys("defense defence prosecution management leadership side camp palace secretariat")
 
+    /// Offices that stand before a name and in no other list.
+    static let offices = keys(
+        """
+        master magistrate whip treasurer registrar curator warden auditor ombudsman ombudswoman marshal comptroller
+        coroner bailiff clerk deacon provost rector chaplain quartermaster paramedic firefighter butcher plumber
+        electrician carpenter miner herder breeder grower brewer baker beekeeper novelist playwright composer conductor
+        violinist pianist guitarist rapper comedian presenter broadcaster producer screenwriter cyclist swimmer sprinter
+        boxer golfer sailor climber cricketer batsman bowler
+        """)
+
     private static func keys(_ words: String) -> Set<UInt32> {
         Set(words.split(whereSeparator: \.isWhitespace).map { FoldedKey.hash(String($0)) })
     }
