@@ -81,7 +81,7 @@ let package = Package(
             "LearntNames", ["NewsModel", "NewsFormats", "LanguageAnalysis", "Pipeline", "Journal", hashTrees]),
         library("SQLite", ["CSQLite"]),
         library("ServiceConfiguration", [configuration]),
-        library("Observability", ["Pipeline", httpTypes, hummingbird, hummingbirdCore, nioCore, nioPosix, lifecycle, logging]),
+        library("Observability", ["NewsModel", "Pipeline", httpTypes, hummingbird, hummingbirdCore, nioCore, nioPosix, lifecycle, logging]),
 
         // The service and its clients.
         library(

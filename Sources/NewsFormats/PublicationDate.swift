@@ -1,3 +1,5 @@
+internal import NewsModel
+
 /// RFC 3339 dates, taken as they come: a date alone, or with a time, with or without its offset from UTC.
 package enum PublicationDate {
     /// What a date means.
@@ -17,7 +19,7 @@ package enum PublicationDate {
             skip(&bytes, "-"), let day = number(&bytes, digits: 2)
         else { return nil }
         guard (1...12).contains(month), (1...days(in: month, of: year)).contains(day) else { return nil }
-        let midnight = dayNumber(year, month, day) * 86_400
+        let midnight = CivilDate(year: year, month: month, day: day).dayNumber * 86_400
         if bytes.isEmpty { return Moment(seconds: midnight, isDay: true) }
         guard skip(&bytes, "Tt "), let hour = number(&bytes, digits: 2), skip(&bytes, ":"),
             let minute = number(&bytes, digits: 2), hour <= 23, minute <= 59
@@ -40,15 +42,6 @@ package enum PublicationDate {
         guard let minutes = number(&bytes, digits: 2), minutes <= 59, bytes.isEmpty else { return nil }
         let offset = hours * 3_600 + minutes * 60
         return Moment(seconds: isWest ? seconds + offset : seconds - offset, isDay: false)
-    }
-
-    /// Days since 1970-01-01: Howard Hinnant's `days_from_civil` (https://howardhinnant.github.io/date_algorithms.html).
-    private static func dayNumber(_ year: Int, _ month: Int, _ day: Int) -> Int {
-        let year = month <= 2 ? year - 1 : year
-        let era = (year >= 0 ? year : year - 399) / 400
-        let yearOfEra = year - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 
     private static func days(in month: Int, of year: Int) -> Int {

@@ -1,3 +1,5 @@
+internal import NewsModel
+
 /// Dates as news formats write them, brought to RFC 3339.
 enum NewsDate {
     /// The date in RFC 3339: as it stands where it is so already, else from ISO 8601 in its basic form
@@ -17,29 +19,16 @@ enum NewsDate {
         guard let seconds = seconds(date) else { return nil }
         let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
         let time = seconds - days * 86_400
-        // "civil_from_days", as below.
-        let shifted = days + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let month = (5 * dayOfYear + 2) / 153
+        let date = CivilDate(dayNumber: days)
         let parts = DateParts(
-            year: yearOfEra + era * 400 + (month >= 10 ? 1 : 0), month: month + (month < 10 ? 3 : -9),
-            day: dayOfYear - (153 * month + 2) / 5 + 1, time: (time / 3600, time / 60 % 60, time % 60, ""), offset: 0)
+            year: date.year, month: date.month, day: date.day, time: (time / 3600, time / 60 % 60, time % 60, ""), offset: 0)
         return parts.text
     }
 
     /// Seconds since 1970 of an RFC 3339 date; without a time or an offset, those of midnight or UTC.
     static func seconds(_ date: String?) -> Int? {
         guard let date, let parts = ISODate.parse(date), PublicationDate.isValid(date) else { return nil }
-        // "days_from_civil" (Hinnant, chrono-Compatible Low-Level Date Algorithms).
-        let year = parts.month <= 2 ? parts.year - 1 : parts.year
-        let era = year / 400
-        let yearOfEra = year - era * 400
-        let dayOfYear = (153 * (parts.month + (parts.month > 2 ? -3 : 9)) + 2) / 5 + parts.day - 1
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        let days = era * 146_097 + dayOfEra - 719_468
+        let days = CivilDate(year: parts.year, month: parts.month, day: parts.day).dayNumber
         let time = parts.time.map { $0.hour * 3600 + $0.minute * 60 + min($0.second, 59) } ?? 0
         return days * 86_400 + time - (parts.offset ?? 0) * 60
     }
@@ -55,19 +44,14 @@ private struct DateParts {
     var offset: Int?
 
     var text: String {
-        var text = Self.digits(year, 4) + "-" + Self.digits(month, 2) + "-" + Self.digits(day, 2)
+        var text = CivilDate.padded(year, 4) + "-" + CivilDate.padded(month, 2) + "-" + CivilDate.padded(day, 2)
         guard let time else { return text }
-        text += "T" + Self.digits(time.hour, 2) + ":" + Self.digits(time.minute, 2) + ":" + Self.digits(time.second, 2)
+        text += "T" + CivilDate.padded(time.hour, 2) + ":" + CivilDate.padded(time.minute, 2) + ":" + CivilDate.padded(time.second, 2)
         if !time.fraction.isEmpty { text += "." + time.fraction.prefix(9) }
         guard let offset else { return text }
         guard offset != 0 else { return text + "Z" }
         let size = abs(offset)
-        return text + (offset < 0 ? "-" : "+") + Self.digits(size / 60, 2) + ":" + Self.digits(size % 60, 2)
-    }
-
-    private static func digits(_ value: Int, _ count: Int) -> String {
-        let text = String(value)
-        return String(repeating: "0", count: max(0, count - text.utf8.count)) + text
+        return text + (offset < 0 ? "-" : "+") + CivilDate.padded(size / 60, 2) + ":" + CivilDate.padded(size % 60, 2)
     }
 }
 
