@@ -12,8 +12,12 @@ Trained on world train, GUM without news (quotations, and pronouns and definite 
 speakers of PolNeAR train. Prints how often the first choice is right on the development sets, and with --cross on parts of world
 train that were left out. The weights of several networks are one network: their mean.
 """
-import argparse, collections, gzip, json, os, random, re, subprocess, sys
+import argparse, collections, json, os, random, re, subprocess, sys
+from pathlib import Path
+
 import torch
+
+from corpora import rows
 
 PRONOUNS = {"he", "she", "it", "they", "we"}
 MENTIONED = set("he she it they his her him them its their".split())
@@ -25,16 +29,10 @@ DEV = {"dev-speakers": "polnear/dev-speakers.jsonl", "world": "world/dev.jsonl",
 SILVER_DESCRIPTIONS, COREF_PRONOUNS, COREF_DESCRIPTIONS = 0.3, 0.3, 0.7
 
 
-def rows(path):
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.endswith(".gz") else open(path, encoding="utf-8")
-    with opened as f:
-        return [json.loads(line) for line in f if line.strip()]
-
-
 def silver(corpora):
     """PolNeAR train with the speakers that CoreNLP's coreference guessed."""
-    guesses = {r["id"]: r["speakers"] for r in rows(corpora + "polnear/speakers_auto.train.jsonl.gz")}
-    for r in rows(corpora + "polnear/train.jsonl.gz"):
+    guesses = {r["id"]: r["speakers"] for r in rows(corpora / "polnear/speakers_auto.train.jsonl.gz")}
+    for r in rows(corpora / "polnear/train.jsonl.gz"):
         for i, a in enumerate(r["attributions"], 1):
             guess = guesses.get(r["id"], {}).get(a.get("id", "E%d" % i))
             if guess and guess["name"]:
@@ -45,7 +43,7 @@ def silver(corpora):
 
 def coreference(corpora):
     """Pronouns and definite descriptions of GUM as sources that say nothing, named by their chain's names."""
-    for d in rows(corpora + "coref/gum.jsonl.gz"):
+    for d in rows(corpora / "coref/gum.jsonl.gz"):
         if d["genre"] in TALK:
             continue
         text, names, seen, out = d["text"], collections.defaultdict(list), set(), []
@@ -77,10 +75,10 @@ def coreference(corpora):
 
 
 def prepare(corpora):
-    sets = {"world-train": rows(corpora + "world/train.jsonl.gz"),
-            "gum-train": rows(corpora + "gum_quotes/open-without-news.jsonl.gz"),
+    sets = {"world-train": list(rows(corpora / "world/train.jsonl.gz")),
+            "gum-train": list(rows(corpora / "gum_quotes/open-without-news.jsonl.gz")),
             "polnear-train": list(silver(corpora)), "gum-coref": list(coreference(corpora))}
-    sets.update({name: rows(corpora + path) for name, path in DEV.items()})
+    sets.update({name: list(rows(corpora / path)) for name, path in DEV.items()})
     return {name: [{k: r[k] for k in ("id", "text", "attributions")} for r in rs] for name, rs in sets.items()}
 
 
@@ -206,7 +204,7 @@ def main():
     sys.path.insert(0, os.path.join(options.shared, "tools"))
     import score
     os.makedirs(options.work, exist_ok=True)
-    sets, data, nets = prepare(os.path.join(options.shared, "corpora/")), {}, []
+    sets, data, nets = prepare(Path(options.shared) / "corpora"), {}, []
     # Without weights whoever was mentioned last is chosen.
     weights = os.path.join(options.work, "untrained.json")
     with open(weights, "w") as f:

@@ -66,7 +66,6 @@ enum SpeakerRows {
         [
             "row": ranking.attribution, "form": ranking.form, "names": ranking.names.map { $0 as Any? ?? NSNull() },
             "features": ranking.features.map { row in row.map { (Double($0) * 1000).rounded() / 1000 } },
-            "chosen": ranking.chosen as Any? ?? NSNull(),
         ]
     }
 }

@@ -22,8 +22,7 @@ enum NameContext {
     }
 
     /// Titles that taggers take for a given name.
-    private static let honorifics = Set(
-        ["mullah", "maulana", "sheikh", "shaikh", "sheik", "begum", "haji", "hajji", "hon"].map { FoldedKey.hash($0) })
+    private static let honorifics = FoldedKey.hashes("mullah maulana sheikh shaikh sheik begum haji hajji hon")
 
     /// The first token of the titles, offices and nationalities directly before a name.
     private static func titleStart(_ name: Int, _ scan: TokenizedText) -> Int {

@@ -20,7 +20,7 @@ package struct ModelQuotationAttributor: QuotationAttributor {
         guard !units.isEmpty, let roles = entities.roles else { return AttributionLayer(entities: entities.entities) }
         let people = Set(
             entities.entities.filter { $0.type == .person }
-                .compactMap { $0.name.split(separator: " ").last.map { FoldedKey.hash(String($0)) } })
+                .compactMap { FoldedKey.ofLastWord($0.name) })
         let lines = TranscriptLines.find(scan, people: people)
         let drafts = TranscriptLines.merged(
             DraftBuilder.drafts(scan, units: units, roles: roles), lines, units: units)

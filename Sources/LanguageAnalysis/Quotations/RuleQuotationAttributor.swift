@@ -18,6 +18,30 @@ package struct RuleQuotationAttributor: QuotationAttributor {
     func attribute(
         _ scan: TokenizedText, sentences: [Span], entities: EntityLayer, budget: AnalysisBudget
     ) throws -> AttributionLayer {
+        let (units, found) = try find(scan, sentences: sentences, budget: budget)
+        var resolver = SpeakerResolver(scan, units: units, entities: entities.entities)
+        resolver.explains = explains
+        let speakers = resolver.resolveAll(found.drafts)
+        let quotations = zip(found.drafts, speakers).map { Self.quotation($0, $1.speaker, scan) }
+        try budget.check()
+        return AttributionLayer(
+            entities: resolver.finalEntities(), quotations: quotations, discarded: found.discarded,
+            evidence: explains ? speakers.map(\.evidence) : [])
+    }
+
+    /// The same quotations before anybody is asked who speaks: what the encoder's features are made of.
+    func attributeToNobody(
+        _ scan: TokenizedText, sentences: [Span], entities: EntityLayer, budget: AnalysisBudget
+    ) throws -> AttributionLayer {
+        let (_, found) = try find(scan, sentences: sentences, budget: budget)
+        return AttributionLayer(
+            entities: entities.entities, quotations: found.drafts.map { Self.quotation($0, nil, scan) },
+            discarded: found.discarded)
+    }
+
+    private func find(
+        _ scan: TokenizedText, sentences: [Span], budget: AnalysisBudget
+    ) throws -> (units: [Unit], found: LooseQuotations) {
         let units = try Unit.units(scan, sentences: sentences, budget: budget)
         var drafts: [Draft] = []
         for (number, unit) in units.enumerated() {
@@ -25,20 +49,10 @@ package struct RuleQuotationAttributor: QuotationAttributor {
             drafts.append(contentsOf: CueFinder.drafts(scan, unit, number: number))
         }
         try budget.check()
-        var loose = LooseQuotations(scan, units: units, drafts: drafts)
-        loose.attach()
+        var found = LooseQuotations(scan, units: units, drafts: drafts)
+        found.attach()
         try budget.check()
-        var resolver = SpeakerResolver(scan, units: units, entities: entities.entities)
-        resolver.explains = explains
-        let speakers = resolver.resolveAll(loose.drafts)
-        var quotations: [Quotation] = []
-        for (draft, found) in zip(loose.drafts, speakers) {
-            quotations.append(Self.quotation(draft, found.speaker, scan))
-        }
-        try budget.check()
-        return AttributionLayer(
-            entities: resolver.finalEntities(), quotations: quotations, discarded: loose.discarded,
-            evidence: explains ? speakers.map(\.evidence) : [])
+        return (units, found)
     }
 
     static func quotation(_ draft: Draft, _ speaker: Speaker?, _ scan: TokenizedText) -> Quotation {

@@ -21,7 +21,7 @@ package struct ModelTagger: EntityTagger {
         guard !scan.tokens.isEmpty else { return EntityLayer() }
         // What the rules find is a part of the encoder's input.
         let names = try ruleTagger.tag(scan, sentences: sentences, budget: budget)
-        let rules = try ruleAttributor.attribute(scan, sentences: sentences, entities: names, budget: budget)
+        let rules = try ruleAttributor.attributeToNobody(scan, sentences: sentences, entities: names, budget: budget)
         let encoded = FeatureExtractor.extract(
             scan, sentences: sentences, rules: rules, vocabulary: classifier.vocabulary)
         var reading = ModelReading(scan, encoded, settings: classifier.settings, attitudes: attitudes)

@@ -2,7 +2,7 @@ internal import NewsModel
 
 /// What the scorer sees of an anaphor and one candidate: numbers from 0 to about 1.
 struct CandidateFeatures {
-    /// The order is the weights' order: `training/speakers.py` reads it from the exported names.
+    /// The order is the weights' order: a new slot goes to the end, and the weights are trained anew.
     enum Slot: Int, CaseIterable {
         case he, she, it, they, we, person, organization, document, group
         case isNew
@@ -75,7 +75,7 @@ struct CandidateFeatures {
         }
         set(.candidateDescribed, if: !participant.isNamed)
         set(.candidateDocument, if: participant.kind == .document)
-        set(.candidatePlural, if: participant.plural || participant.kind == .group)
+        set(.candidatePlural, if: participant.kind == .group)
         set(.known, if: participant.known)
         set(.headline, if: participant.inHeadline)
         set(.hasRoles, if: !participant.roles.isEmpty)

@@ -17,7 +17,7 @@ struct Discourse {
         self.scan = scan
         self.units = units
         participants = entities.map {
-            Participant(entity: $0, isNamed: true, kind: Participant.kind(of: $0.type), plural: $0.type == .norp)
+            Participant(entity: $0, isNamed: true, kind: Participant.kind(of: $0.type))
         }
         names = NameIndex(scan, units: units, entities: entities)
         for mention in names.mentions {
@@ -30,8 +30,7 @@ struct Discourse {
             }
         }
         for index in participants.indices where participants[index].entity.type == .person {
-            guard let last = participants[index].entity.name.split(separator: " ").last else { continue }
-            let key = FoldedKey.hash(String(last))
+            guard let key = FoldedKey.ofLastWord(participants[index].entity.name) else { continue }
             if surnames[key, default: []].count < Self.namesakes { surnames[key, default: []].append(index) }
         }
         describe()

@@ -6,6 +6,8 @@ struct NameIndex {
     let mentions: [Mention]
     /// The types of the entities that they name, by participant.
     let types: [EntityType]
+    /// The participant that is the first person named.
+    let firstPerson: Int?
 
     init(_ scan: TokenizedText, units: [Unit], entities: [Entity]) {
         types = entities.map(\.type)
@@ -40,6 +42,7 @@ struct NameIndex {
             mentions[index].object = Self.isObject(tokens.lowerBound, scan)
         }
         self.mentions = mentions
+        firstPerson = mentions.first { types[$0.participant] == .person }?.participant
     }
 
     /// Whether a preposition governs the name that begins at a token: "with Mr Smith".

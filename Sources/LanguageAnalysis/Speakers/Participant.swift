@@ -15,7 +15,6 @@ struct Participant {
     var stems: Set<UInt32> = []
     /// More than its capital letters says what it is: a title, an office, a known name, words of its own.
     var known = false
-    var plural = false
     var inHeadline = false
     /// Descriptions and pronouns that were found to mean it.
     var added: [EntityMention] = []

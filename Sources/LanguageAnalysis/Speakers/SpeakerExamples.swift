@@ -26,7 +26,6 @@ package struct SpeakerExamples {
         /// The candidates' names; nil is somebody not mentioned before.
         package var names: [String?]
         package var features: [[Float]]
-        package var chosen: Int?
     }
 
     package static let featureNames = CandidateFeatures.Slot.allCases.map { "\($0)" }
@@ -58,30 +57,17 @@ package struct SpeakerExamples {
         }
         let scorer = weights.map { CandidateScorer(weights: $0) } ?? .shipped
         var resolver = SpeakerResolver(scan, units: units, entities: entities, scorer: scorer)
-        let log = Log()
-        resolver.observer = { anaphor, candidates, features, chosen in
-            log.seen.append((anaphor, candidates, features, chosen))
-        }
+        resolver.keepsRanking = true
         var speakers = [(speaker: Speaker?, rule: SpeakerEvidence.Rule)](repeating: (nil, .none), count: drafts.count)
         var rankings: [Ranking] = []
-        let place = { (draft: Draft) in draft.source?.lowerBound ?? draft.content.first?.lowerBound ?? 0 }
-        for index in drafts.indices.sorted(by: { (place(drafts[$0]), $0) < (place(drafts[$1]), $1) }) {
-            guard !resolver.isFirstPerson(drafts[index]) else { continue }
-            log.seen = []
+        for index in resolver.order(drafts) {
             let speaker = resolver.resolve(drafts[index], speaks: attributions[index].speaks)
             speakers[index] = (speaker, resolver.evidence.rule)
-            for (anaphor, candidates, features, chosen) in log.seen.suffix(1) {
-                let names = candidates.map { $0.participant.map { resolver.discourse.participants[$0].entity.name } }
-                rankings.append(
-                    Ranking(
-                        attribution: index, form: "\(anaphor.form)", names: names, features: features, chosen: chosen))
-            }
+            guard let (anaphor, candidates, features) = resolver.ranking else { continue }
+            let names = candidates.map { $0.participant.map { resolver.discourse.participants[$0].entity.name } }
+            rankings.append(Ranking(attribution: index, form: "\(anaphor.form)", names: names, features: features))
         }
         resolver.resolveSelves(drafts) { index, outer in speakers[index] = (speakers[outer].speaker, .pronoun) }
         return (rankings, speakers)
-    }
-
-    private final class Log {
-        var seen: [(Anaphor, [Candidate], [[Float]], Int?)] = []
     }
 }

@@ -38,8 +38,7 @@ extension SpeakerResolver {
         var participant = Participant(entity: entity, isNamed: false, kind: kind, gender: anaphor.gender)
         participant.roles = [noun.key]
         participant.words = Set(anaphor.modifiers + [noun.key])
-        participant.plural = kind == .group
-        return introduce(participant, phrase.tokens, .description)
+        return introduce(participant, phrase.tokens)
     }
 
     /// "the newspaper" right after a sentence whose subject is the only organisation in it.

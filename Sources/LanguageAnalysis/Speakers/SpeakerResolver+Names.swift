@@ -24,9 +24,7 @@ extension SpeakerResolver {
         guard bearers.count > 1 else { return nil }
         let unit = discourse.units.index(ofToken: name.lowerBound)
         var anaphor = Anaphor(form: .he, tokens: name, unit: unit, content: draft.content)
-        let title = name.lowerBound > 0 ? scan.tokens[name.lowerBound - 1] : nil
-        if title?.has([.maleTitle, .maleNoun]) == true { anaphor.gender = .male }
-        if title?.has([.femaleTitle, .femaleNoun]) == true { anaphor.gender = .female }
+        anaphor.gender = Gender(ofTitle: max(0, name.lowerBound - 1)..<name.lowerBound, scan)
         guard let found = rank(anaphor, mayBeNew: false, among: Set(bearers)) else { return nil }
         evidence.rule = .name
         return found
@@ -60,6 +58,6 @@ extension SpeakerResolver {
         if let known = discourse.group(named: name) { return known }
         let entity = Entity(id: "", type: .misc, name: name, mentions: [])
         return introduce(
-            Participant(entity: entity, isNamed: false, kind: .group, known: true, plural: true), phrase.tokens, .description)
+            Participant(entity: entity, isNamed: false, kind: .group, known: true), phrase.tokens)
     }
 }

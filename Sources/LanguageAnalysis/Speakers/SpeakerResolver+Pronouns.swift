@@ -21,7 +21,7 @@ extension SpeakerResolver {
         }
         let unit = discourse.units.index(ofToken: index)
         if form == .they { introduceGroups(before: index, unit) }
-        if form == .he || form == .she { introducePeople(before: index, unit, gender) }
+        if form == .he || form == .she { introducePeople(before: index, unit) }
         let anaphor = Anaphor(
             form: form, tokens: index..<index + 1, unit: unit, gender: gender, content: draft.content)
         guard let found = rank(anaphor, mayBeNew: false) else { return nil }
@@ -44,12 +44,12 @@ extension SpeakerResolver {
         }
         for token in max(start, index - Self.outlook)..<index
         where scan.tokens[token].has(.groupNoun) && !scan.tokens[token].has(.determiner) && scan.marks.regionOfToken[token] < 0 {
-            introduceGroup(endingIn: token)
+            introduce(endingIn: token, kind: .group)
         }
     }
 
     /// "A fisherman from Kota Lama found the boat": he may be one whom no name is known of.
-    private mutating func introducePeople(before index: Int, _ unit: Int, _ gender: Gender) {
+    private mutating func introducePeople(before index: Int, _ unit: Int) {
         for number in max(0, unit - 2)..<max(0, unit) where discourse.units.indices.contains(number) {
             let start = discourse.units[number].start
             guard scan.isAny(start, "a", "an", "one", "another"), discourse.units[number].end > start + 1 else { continue }
@@ -62,8 +62,6 @@ extension SpeakerResolver {
             }
         }
     }
-
-    private mutating func introduceGroup(endingIn noun: Int) { introduce(endingIn: noun, kind: .group) }
 
     private mutating func introduce(endingIn noun: Int, kind: Speaker.Kind) {
         var start = noun
@@ -84,10 +82,9 @@ extension SpeakerResolver {
         var participant = Participant(entity: entity, isNamed: false, kind: kind)
         participant.roles = [scan.tokens[noun].key]
         participant.words = Set(words)
-        participant.plural = kind == .group
         if scan.tokens[noun].has(.maleNoun) { participant.gender = .male }
         if scan.tokens[noun].has(.femaleNoun) { participant.gender = .female }
-        _ = introduce(participant, start..<noun + 1, .description)
+        _ = introduce(participant, start..<noun + 1)
     }
 
     /// Tokens that groups are looked for in.

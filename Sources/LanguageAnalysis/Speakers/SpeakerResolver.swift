@@ -8,8 +8,10 @@ struct SpeakerResolver {
     var discourse: Discourse
     private let scorer: CandidateScorer
     private var features = CandidateFeatures()
-    /// Told of every ranking: the anaphor, the candidates, what the scorer sees of each, and the choice.
-    var observer: ((Anaphor, [Candidate], [[Float]], Int?) -> Void)?
+    /// Whether the last ranking is kept, for training.
+    var keepsRanking = false
+    /// The last ranking for the last draft: the anaphor, the candidates and what the scorer sees of each.
+    private(set) var ranking: (anaphor: Anaphor, candidates: [Candidate], features: [[Float]])?
     /// Whether the evidence holds the candidates, too.
     var explains = false
     /// How the last speaker was found.
@@ -27,14 +29,19 @@ struct SpeakerResolver {
     /// Speakers of drafts, in their order; sources are understood in the order of the text.
     mutating func resolveAll(_ drafts: [Draft]) -> [(speaker: Speaker?, evidence: SpeakerEvidence)] {
         var result = [(speaker: Speaker?, evidence: SpeakerEvidence)](repeating: (nil, .init(rule: .none)), count: drafts.count)
-        let place = { (draft: Draft) in draft.source?.lowerBound ?? draft.content.first?.lowerBound ?? 0 }
-        let order = drafts.indices.sorted { (place(drafts[$0]), $0) < (place(drafts[$1]), $1) }
-        for index in order where !isFirstPerson(drafts[index]) {
+        for index in order(drafts) {
             let speaker = resolve(drafts[index])
             result[index] = (speaker, evidence)
         }
         resolveSelves(drafts) { index, outer in result[index] = (result[outer].speaker, SpeakerEvidence(rule: .pronoun)) }
         return result
+    }
+
+    /// The drafts in the order in which they are resolved, without those that `resolveSelves` is for.
+    func order(_ drafts: [Draft]) -> [Int] {
+        let place = { (draft: Draft) in draft.source?.lowerBound ?? draft.content.first?.lowerBound ?? 0 }
+        return drafts.indices.filter { !isFirstPerson(drafts[$0]) }
+            .sorted { (place(drafts[$0]), $0) < (place(drafts[$1]), $1) }
     }
 
     /// Calls back with each draft whose source is "I" and the one that holds it.
@@ -59,7 +66,7 @@ struct SpeakerResolver {
     }
 
     /// "I" within what somebody says: whoever says it.
-    func isFirstPerson(_ draft: Draft) -> Bool {
+    private func isFirstPerson(_ draft: Draft) -> Bool {
         guard let source = draft.source, source.count == 1, scan.marks.regionOfToken[source.lowerBound] >= 0 else { return false }
         return scan.isAny(source.lowerBound, "i", "me", "my")
     }
@@ -67,6 +74,7 @@ struct SpeakerResolver {
     /// - Parameter speaks: count the quotation as the speaker's.
     mutating func resolve(_ draft: Draft, speaks: Bool = true) -> Speaker? {
         evidence = SpeakerEvidence(rule: .none)
+        ranking = nil
         guard let source = draft.source else {
             guard draft.cue == nil || draft.startsWithQuote, let last = discourse.lastSpeaker,
                 draft.unit - last.unit <= Self.silence
@@ -90,7 +98,7 @@ struct SpeakerResolver {
         }
         if scan.isWord(source.lowerBound, "q") { return .some(nil) }
         guard scan.isWord(source.lowerBound, "a") else { return nil }
-        return .some(discourse.names.mentions.first { discourse.names.type($0) == .person }?.participant)
+        return .some(discourse.names.firstPerson)
     }
 
     /// Units after which the last speaker no longer goes on.
@@ -127,9 +135,10 @@ struct SpeakerResolver {
         return surname(phrase, draft) ?? description(phrase, draft)
     }
 
-    mutating func introduce(_ participant: Participant, _ tokens: Range<Int>, _ form: Mention.Form) -> Int {
+    /// Somebody of whom only the description at `tokens` is known.
+    mutating func introduce(_ participant: Participant, _ tokens: Range<Int>) -> Int {
         let index = discourse.introduce(participant)
-        discourse.understand(tokens, form, as: index, unit: discourse.units.index(ofToken: tokens.lowerBound))
+        discourse.understand(tokens, .description, as: index, unit: discourse.units.index(ofToken: tokens.lowerBound))
         return index
     }
 
@@ -147,7 +156,7 @@ struct SpeakerResolver {
         }
         var best: (index: Int, score: Float)?
         var seen: [[Float]] = []
-        var ranking: [SpeakerEvidence.Choice] = []
+        var choices: [SpeakerEvidence.Choice] = []
         for (index, candidate) in candidates.enumerated() {
             features.fill(anaphor, candidate, of: candidates.count, discourse, inContent: inContent,
                 inQuotedContent: inQuotedContent)
@@ -155,15 +164,14 @@ struct SpeakerResolver {
             if score > best?.score ?? -.infinity { best = (index, score) }
             if explains {
                 let name = candidate.participant.map { discourse.participants[$0].entity.name }
-                ranking.append(SpeakerEvidence.Choice(name: name, score: (Double(score) * 100).rounded() / 100))
+                choices.append(SpeakerEvidence.Choice(name: name, score: (Double(score) * 100).rounded() / 100))
             }
-            if observer != nil { seen.append(features.values) }
+            if keepsRanking { seen.append(features.values) }
         }
-        observer?(anaphor, candidates, seen, best?.index)
-        if explains { evidence.choices = Array(ranking.sorted { $0.score > $1.score }.prefix(SpeakerEvidence.longest)) }
+        if keepsRanking { ranking = (anaphor, candidates, seen) }
+        if explains { evidence.choices = Array(choices.sorted { $0.score > $1.score }.prefix(SpeakerEvidence.longest)) }
         guard let best, let found = candidates[best.index].participant else { return nil }
         evidence.mention = candidates[best.index].mention.map { scan.span($0.tokens) }
         return found
     }
-
 }

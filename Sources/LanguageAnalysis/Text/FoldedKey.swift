@@ -23,6 +23,14 @@ enum FoldedKey {
         return hash
     }
 
+    /// The hashes of words that white space parts.
+    static func hashes(_ words: String) -> Set<UInt32> {
+        Set(words.split(whereSeparator: \.isWhitespace).map { hash(String($0)) })
+    }
+
+    /// The hash of a name's last word: the surname of most people.
+    static func ofLastWord(_ name: String) -> UInt32? { name.split(separator: " ").last.map { hash(String($0)) } }
+
     static func hash(_ text: String) -> UInt32 {
         var text = text
         return text.withUTF8 { hash($0, 0..<$0.count) }
