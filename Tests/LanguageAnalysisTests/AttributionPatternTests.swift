@@ -123,6 +123,21 @@ import Testing
         #expect(try Reading(text).only?.polarity == polarity)
     }
 
+    @Test func aNameBehindADashEndsTheQuotation() throws {
+        let text = """
+            Readers wrote to us about the bridge.
+
+            “It shakes and it groans, and nobody repairs it.” — Ines Marotta
+
+            “Nobody in the capital reads our letters.”
+
+            “We will be here when it has fallen.” ― Tomasz Wilk
+            """
+        let quotations = try Reading(text).layer.quotations
+        #expect(quotations.map { $0.speaker?.name } == ["Ines Marotta", nil, "Tomasz Wilk"])
+        #expect(quotations.allSatisfy { $0.content.count == 1 })
+    }
+
     @Test func surerPatternsHaveMoreConfidence() throws {
         let sure = try Reading("“We are ready,” said Maria Lopez.").layer.quotations
         let loose = try Reading("Maria Lopez smiled. “We are ready for it all.”").layer.quotations

@@ -110,10 +110,11 @@ struct LooseQuotations {
         guard number > 0 else { return nil }
         let unit = units[number]
         if units[number - 1].block == unit.block {
-            if let draft = lastDraft[number - 1], quotes(draft) { return draft }
+            if let draft = lastDraft[number - 1], quotes(draft), !isSigned(draft) { return draft }
             return nil
         }
-        guard let block = unitsOfBlock[unit.block - 1], let draft = lastDraft[block.upperBound - 1], quotes(draft)
+        guard let block = unitsOfBlock[unit.block - 1], let draft = lastDraft[block.upperBound - 1], quotes(draft),
+            !isSigned(draft)
         else { return nil }
         // a colon announces somebody's words anew
         return drafts[draft].endsInQuote || drafts[draft].startsWithQuote ? draft : nil
@@ -128,6 +129,21 @@ struct LooseQuotations {
     }
 
     private func quotes(_ draft: Int) -> Bool { drafts[draft].endsInQuote || drafts[draft].startsWithQuote }
+
+    /// A name behind a dash has ended it.
+    private func isSigned(_ draft: Int) -> Bool {
+        drafts[draft].content.last.map { DashAttribution.name(after: $0.upperBound, scan) != nil } ?? false
+    }
+
+    /// The sentence ends in the name behind a dash that signs its quotation, or the one before it.
+    private func isSignature(_ number: Int) -> Bool {
+        [number, number - 1].contains { index in
+            guard let draft = lastDraft[index], let end = drafts[draft].content.last?.upperBound,
+                let name = DashAttribution.name(after: end, scan)
+            else { return false }
+            return name.upperBound > units[number].start
+        }
+    }
 
     /// The draft's own cue or source stands in the region.
     private func speaks(_ draft: Int, within region: Int) -> Bool {
@@ -155,7 +171,10 @@ struct LooseQuotations {
             content: [marks.tokens], cue: nil, source: nil, confidence: 0.4, unit: number, block: units[number].block)
         draft.endsInQuote = true
         draft.startsWithQuote = true
-        if pure {
+        DashAttribution.apply(to: &draft, scan)
+        if draft.source != nil {
+            draft.confidence = 0.5
+        } else if pure {
             let previous = number - 1
             if previous >= 0, units[previous].block >= units[number].block - 1 {
                 announce(&draft, by: previous)
@@ -174,6 +193,7 @@ struct LooseQuotations {
 
     /// The sentence before a block quotation: "He said:", or narration about the speaker.
     private func announce(_ draft: inout Draft, by previous: Int) {
+        if isSignature(previous) { return }
         if let before = lastDraft[previous], let source = drafts[before].source, !source.overlaps(draft.content[0]) {
             draft.source = source
             draft.confidence = 0.5
