@@ -1,7 +1,7 @@
 """Breaks a running service in every way we know and counts what became of the articles: `make chaos`.
 
 CHAOS_ARTICLES, CHAOS_KILLS, CHAOS_STALLS, CHAOS_TIMES: how much of the long form. CHAOS_SEED: a run again.
-CHAOS_LOGS: where the logs of a failed round go. CHAOS_REPORT: a file for the table as Markdown.
+CHAOS_LOGS: where the logs of a failed round go.
 """
 
 import argparse
@@ -71,8 +71,8 @@ def main():
     print(f"\n{tables.text(lines)}\n\n{tables.details(lines)}")
     if arguments.json:
         Path(arguments.json).write_text(json.dumps([dataclasses.asdict(line) for line in lines]))
-    if os.environ.get("CHAOS_REPORT"):
-        Path(os.environ["CHAOS_REPORT"]).write_text(tables.markdown(lines) + "\n")
+    if not arguments.short:
+        print(f"\nFor a page:\n\n{tables.markdown(lines)}")
     return 1 if any(line.failure for line in lines) else 0
 
 

@@ -55,7 +55,7 @@ def full_records(suite, fault, times):
             round.injected()
             round.logged("sink", "no record is written until the disk takes it")
             # Longer than the dispatcher is patient with articles of which none gets done.
-            round.pass_time(6)
+            round.pass_time(4)
             if number % 2:
                 round.supervisor.kill(SINK)
             disk.free()
@@ -64,7 +64,7 @@ def full_records(suite, fault, times):
             raise Broken("ingest took the full disk of the sink for a standstill: its watchdog would end it")
 
     return suite.round(fault, body, needs=["mount"], rate=RATE, records_segment_bytes="256 KiB",
-                       pipeline_time_budget="1 s")
+                       pipeline_time_budget="600 ms")
 
 
 def full_state(suite, fault, times):

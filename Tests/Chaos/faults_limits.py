@@ -2,12 +2,14 @@
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import zmq
 
 from rounds import Broken
-from stranger import as_bytes
+from stranger import as_bytes, die_with_parent, free_ports
 from traffic import Articles
 
 INGEST = ("stage", "ingest")
@@ -25,23 +27,22 @@ class MemoryGroup:
             self.folder.rmdir()
             raise OSError("the memory controller is not passed on to new groups")
 
-    def squeeze(self):
-        """Lowers the bound until the kernel will not go on (version 1) or ends a process (version 2)."""
-        known = self.kills()
-        for mebibytes in range(64, 2, -2):
-            try:
-                self.limit(mebibytes)
-            except OSError:
-                return
-            if self.kills() > known:
-                return
+    def press(self, pids, enough):
+        """Fills the group until the kernel ends the processes given, before any other."""
+        for pid in pids:
+            Path(f"/proc/{pid}/oom_score_adj").write_text("1000")
+        glutton = "held = []\nwhile True: held.append(b'x' * (1 << 20))"
+        process = subprocess.Popen([*self.wrapper, sys.executable, "-c", glutton], stderr=subprocess.DEVNULL,
+                                   preexec_fn=die_with_parent)
+        try:
+            enough()
+        finally:
+            process.kill()
+            process.wait()
 
     def limit(self, mebibytes):
         name = "memory.max" if self.is_unified else "memory.limit_in_bytes"
         (self.folder / name).write_text(str(mebibytes << 20))
-
-    def add(self, pid):
-        (self.folder / "cgroup.procs").write_text(str(pid))
 
     @property
     def wrapper(self):
@@ -49,7 +50,7 @@ class MemoryGroup:
         return ("sh", "-c", 'echo $$ > "$0" && exec "$@"', str(self.folder / "cgroup.procs"))
 
     def kills(self):
-        """How often the kernel ended a process of it."""
+        """How often the kernel has ended a process of it."""
         text = (self.folder / ("memory.events" if self.is_unified else "memory.oom_control")).read_text()
         return int(dict(line.split() for line in text.splitlines())["oom_kill"])
 
@@ -66,7 +67,7 @@ def missing_groups():
 
 
 def memory_limit(suite, fault, times):
-    """A bound that is enough for articles as they come, then one that is not: the kernel ends what exceeds it."""
+    """A bound that is enough for articles as they come; then something else fills it, and the kernel ends the stage."""
 
     def body(round):
         groups = {stage: MemoryGroup(stage) for stage in ("ingest", "sink")}
@@ -82,12 +83,10 @@ def memory_limit(suite, fault, times):
             for stage, group in groups.items():
                 round.expected[stage, -9] += 1_000
                 ends = round.ends(stage, -9)
-                group.squeeze()
                 round.injected()
-                round.until(lambda: round.ends(stage, -9) > ends, f"the kernel ends {stage}", 20)
-                group.limit(160)
+                group.press(round.supervisor.pids(stage), lambda: round.until(
+                    lambda: round.ends(stage, -9) > ends, f"the kernel ends {stage}", 20))
                 round.published(60)
-        round.supervisor.close()
 
     return suite.round(fault, body, needs=["memory"], rate=80)
 
@@ -118,10 +117,12 @@ def too_little_to_start(suite, fault):
     return suite.round(fault, body, rate=80)
 
 
-def descriptor_limit(suite, fault, times):
+def descriptor_limit(suite, fault, times, transport):
     """More clients than descriptors: those that got through go on, the others when there is room; nobody falls."""
 
     def body(round):
+        if transport == "tcp":
+            round.deployment.endpoints["ingest"] = f"tcp://127.0.0.1:{free_ports(1)[0]}"
         round.deployment.wrappers["ingest"] = ("prlimit", "--nofile=96:96")
         round.deployment.extra["ingest"]["WATCHDOG_USEC"] = "600000"
         round.start()

@@ -8,7 +8,7 @@ def dropped(suite, fault, times, seconds):
         round.start()
         for _ in range(times):
             for host in suite.hosts.values():
-                round.published(60)
+                round.published(30)
                 host.unplug()
                 try:
                     round.injected()
@@ -28,7 +28,7 @@ def one_way(suite, fault, times, seconds):
         for _ in range(times):
             for host in suite.hosts.values():
                 for harm, mend in ((host.deafen, host.undeafen), (host.mute, host.unmute)):
-                    round.published(60)
+                    round.published(30)
                     harm()
                     try:
                         round.injected()

@@ -21,7 +21,7 @@ class Measure:
     articles: int = 100_000
     kills: int = 1_000
     stalls: int = 200
-    # Repetitions of each other fault, and seconds of a network's absence.
+    # Repetitions of each other fault, and seconds of a network's absence; beyond 20 connections are given up.
     times: int = 4
     absence: float = 4.0
     is_short: bool = False
@@ -30,10 +30,10 @@ class Measure:
     def seconds(self):
         """About how long it takes on two cores that have nothing else to do."""
         proof = max(0.45 * self.kills + 1.8 * self.stalls, self.articles / 130)
-        return proof + (90 if self.is_short else 60 + 95 * self.times)
+        return proof + (90 if self.is_short else 260 + 80 * self.times)
 
 
-SHORT = Measure(articles=1_200, kills=25, stalls=4, times=1, absence=2.0, is_short=True)
+SHORT = Measure(articles=1_200, kills=25, stalls=4, times=1, absence=1.5, is_short=True)
 
 
 def rounds(suite, measure):
@@ -51,16 +51,18 @@ def rounds(suite, measure):
         ("failed fsync, then a power cut", disk.power_cut_after_failed_sync, times),
         ("power cut", disk.power_cut, 3 * times),
         ("memory limit", limits.memory_limit, times),
-        ("descriptor limit", limits.descriptor_limit, times),
+        ("descriptor limit, ipc", limits.descriptor_limit, times, "ipc"),
         ("limits too low to start", limits.too_little_to_start),
         ("clock set back and forward", limits.clock, times),
-        ("network dropped, tcp", net.dropped, times, measure.absence),
-        ("network one way, tcp", net.one_way, times, measure.absence),
+        ("network dropped, tcp", net.dropped, -(-times // 2), measure.absence),
+        ("network one way, tcp", net.one_way, -(-times // 2), measure.absence),
     ]
     if measure.is_short:
         every.append(("SIGKILL and stalls, ipc", kills, measure.articles, measure.kills, measure.stalls, 60))
         return every
     return every + [
+        ("descriptor limit, tcp", limits.descriptor_limit, times, "tcp"),
+        ("network dropped until connections end, tcp", net.dropped, 1, 25.0),
         ("SIGKILL and stalls, tcp", lambda suite, fault: kills(
             suite, fault, 4_000, 60, 12, 300, needs=["network"], hosts=suite.hosts)),
         ("SIGKILL and stalls, trained analyser", lambda suite, fault: kills(
