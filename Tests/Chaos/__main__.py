@@ -30,7 +30,7 @@ def enter_own_namespaces():
         return
     plain = ["unshare", "--mount", "--net", "--propagation", "private"]
     for command in (plain, plain[:1] + ["--user", "--map-root-user"] + plain[1:]):
-        if subprocess.run([*command, "true"], capture_output=True, check=False).returncode == 0:
+        if subprocess.run([*command, sys.executable, "-c", ""], capture_output=True, check=False).returncode == 0:
             os.environ["CHAOS_INSIDE"] = "1"
             os.execvp(command[0], [*command, sys.executable, *sys.argv])
 

@@ -13,6 +13,8 @@ def mount(*arguments):
 class Disk:
     """A file system in memory over a folder."""
 
+    is_real = True
+
     def __init__(self, folder, mebibytes):
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)

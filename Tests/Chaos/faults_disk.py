@@ -11,24 +11,46 @@ INGEST, SINK = SERVICE
 RATE = 80
 
 
-def mounted(round, folder, mebibytes):
+class RefusingDisk:
+    """Where nothing may be mounted: the preloaded library says that there is no room."""
+
+    is_real = False
+
+    def __init__(self, shim):
+        self.shim = shim
+
+    def fill(self):
+        self.shim.fail_writes(errno.ENOSPC)
+
+    def free(self):
+        self.shim.fail_writes(0)
+
+
+def small_disk(round, folder, mebibytes):
+    if "mount" in round.suite.gaps:
+        return RefusingDisk(round.shim)
     disk = Disk(round.deployment.state / folder, mebibytes)
     round.closing.append(disk.close)
     return disk
+
+
+def disk_options(suite, folder):
+    """What a round with a small disk over a folder needs."""
+    return {"needs": ["shim"], "shim_for": f"/state/{folder}"} if "mount" in suite.gaps else {}
 
 
 def full_intake(suite, fault, times):
     """Clients are told `busy` with the reason; also by a process that starts on the full disk. It goes on by itself."""
 
     def body(round):
-        disk = mounted(round, "intake", 8)
+        disk = small_disk(round, "intake", 8)
         round.start()
         for number in range(times):
             round.accepted(60)
             disk.fill()
             round.injected()
             round.told_busy("the disk is full")
-            if number % 2:
+            if number % 2 and disk.is_real:
                 round.supervisor.kill(INGEST)
                 round.told_busy("the disk is full")
             status, text = round.readiness()
@@ -38,14 +60,14 @@ def full_intake(suite, fault, times):
             round.accepted(60)
             round.until(lambda: round.readiness()[0] == 200, "/readyz says ready again", 15)
 
-    return suite.round(fault, body, needs=["mount"], rate=RATE, intake_segment_bytes="256 KiB")
+    return suite.round(fault, body, rate=RATE, intake_segment_bytes="256 KiB", **disk_options(suite, "intake"))
 
 
 def full_records(suite, fault, times):
     """The sink waits; nobody takes it, or who waits for it, for hung."""
 
     def body(round):
-        disk = mounted(round, "records", 32)
+        disk = small_disk(round, "records", 32)
         for stage in ("ingest", "sink"):
             round.deployment.extra[stage]["WATCHDOG_USEC"] = "1500000"
         round.start()
@@ -56,37 +78,37 @@ def full_records(suite, fault, times):
             round.logged("sink", "no record is written until the disk takes it")
             # Longer than the dispatcher is patient with articles of which none gets done.
             round.pass_time(4)
-            if number % 2:
+            if number % 2 and disk.is_real:
                 round.supervisor.kill(SINK)
             disk.free()
             round.published(60)
         if "no article gets done" in round.supervisor.logs("ingest"):
             raise Broken("ingest took the full disk of the sink for a standstill: its watchdog would end it")
 
-    return suite.round(fault, body, needs=["mount"], rate=RATE, records_segment_bytes="256 KiB",
-                       pipeline_time_budget="600 ms")
+    return suite.round(fault, body, rate=RATE, records_segment_bytes="256 KiB", pipeline_time_budget="600 ms",
+                       **disk_options(suite, "records"))
 
 
 def full_state(suite, fault, times):
     """One disk for everything: logs, archive, sockets."""
 
     def body(round):
-        disk = mounted(round, "", 40)
+        disk = small_disk(round, "", 40)
         round.start()
         for number in range(times):
             round.accepted(60)
             disk.fill()
             round.injected()
             round.told_busy("the disk is full")
-            for victim in (SERVICE if number % 2 else []):
+            for victim in (SERVICE if number % 2 and disk.is_real else []):
                 round.supervisor.kill(victim)
             round.pass_time(2)
             disk.free()
             round.accepted(60)
             round.published(60)
 
-    return suite.round(fault, body, needs=["mount"], rate=RATE, intake_segment_bytes="256 KiB",
-                       records_segment_bytes="256 KiB")
+    return suite.round(fault, body, rate=RATE, intake_segment_bytes="256 KiB", records_segment_bytes="256 KiB",
+                       **disk_options(suite, ""))
 
 
 def read_only(suite, fault, times):
@@ -119,7 +141,7 @@ def read_only_mount(suite, fault):
     """A file system that is mounted read-only in earnest when the process starts."""
 
     def body(round):
-        disk = mounted(round, "intake", 64)
+        disk = small_disk(round, "intake", 64)
         round.expected["ingest", 75] = 1_000_000
         round.start()
         round.accepted(60)

@@ -84,7 +84,7 @@ def run(binary, measure, seed, only, logs, say):
         shim = compile_shim(folder)
         gaps = {"mount": disks.missing(folder), "network": network.missing(), "memory": faults_limits.missing_groups(),
                 "shim": None if shim else "no C compiler (cc, gcc or clang)"}
-        gaps = {need: reason for need, reason in gaps.items() if reason}
+        gaps = {need: reason.splitlines()[0] for need, reason in gaps.items() if reason}
         if "network" not in gaps:
             hosts = {name: network.Host(name, number) for number, name in enumerate(("workers", "sink"), 1)}
         suite = Suite(binary, seed, shim, logs, hosts, gaps, say)
