@@ -7,7 +7,7 @@ SCREENSHOTS ?= config/screenshots
 export SWIFT PREFIX DESTDIR STATE TESTS
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build install uninstall deb deb-test dist bench speed accuracy screenshots clean
+.PHONY: help run test chaos build install uninstall deb deb-test dist bench speed accuracy screenshots clean
 
 help: ## this list
 	@printf 'quoted: reads the news, publishes who said what\n\n'
@@ -20,9 +20,15 @@ run: ## build, start the service, push a sample article, print who said what; Ct
 	@.ci/build --product quoted
 	@.ci/sample
 
-test: ## everything that CI runs (TESTS="swift units strangers" chooses)
+test: ## everything that CI runs (TESTS="swift units strangers chaos" chooses)
 	@.ci/packages build test
 	@.ci/test
+
+chaos: ## break the service in every way and count the articles: 1,000 kills, 25 minutes (CHAOS_ARTICLES, CHAOS_KILLS, CHAOS_SEED)
+	@.ci/packages build test
+	@.ci/build --product quoted
+	@.ci/python-environment
+	@QUOTED_BINARY="$$($(SWIFT) build -c release --show-bin-path)/quoted" .venv/bin/python Tests/Chaos $(CHAOS)
 
 build: ## the release executable, .build/release/quoted
 	@.ci/packages build

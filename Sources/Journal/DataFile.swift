@@ -95,11 +95,27 @@ final class DataFile {
     }
 
     func truncate(to length: Int) throws(JournalError) {
+        // A disk that can only be read refuses this too, and where nothing was written there is nothing to cut.
+        if let size = try? size(), size == length { return }
         if case .error(let error)? = intercept?(.truncate(path: path)) {
             throw .system(error, path: path, "cut to \(length) bytes")
         }
         while ftruncate(descriptor, off_t(length)) != 0 {
             guard errno == EINTR else { throw .system(errno, path: path, "cut to \(length) bytes") }
+        }
+    }
+
+    /// Writes the same bytes again.
+    ///
+    /// When a sync fails, Linux counts what it could not write as written: it stays in memory, is read as if all were well, and
+    /// the next sync succeeds without it. Written again it is on disk after that sync, or the sync fails anew.
+    func writeAgain(from start: Int, to end: Int) throws(JournalError) {
+        var position = start
+        while position < end {
+            let bytes = try read(at: position, count: min(1 << 20, end - position))
+            guard !bytes.isEmpty else { return }
+            try bytes.withBytes { (bytes) throws(JournalError) in try write(bytes, at: position) }
+            position += bytes.count
         }
     }
 
@@ -157,6 +173,25 @@ enum FileSystem {
         guard fsync(descriptor) == 0 else {
             throw JournalError(.syncFailed, path: path, detail: "sync: \(String(cString: strerror(errno)))")
         }
+    }
+
+    /// Writes a file without a name, which goes at once: to know whether a disk takes anything.
+    static func tryRoom(in directory: String, bytes: Int, intercept: FileInterception? = nil) throws(JournalError) {
+        let action = "try whether there is room"
+        if case .error(let error)? = intercept?(.write(path: directory, bytes: bytes)) {
+            throw .system(error, path: directory, action)
+        }
+        // O_TMPFILE, a macro that Swift does not see.
+        let descriptor = open(directory, O_RDWR | O_CLOEXEC | O_DIRECTORY | 0o20000000, 0o600)
+        guard descriptor >= 0 else {
+            // Not every file system has such files: then only the next article tells.
+            if errno == EOPNOTSUPP || errno == EISDIR { return }
+            throw .system(errno, path: directory, action)
+        }
+        defer { close(descriptor) }
+        let content = [UInt8](repeating: 0, count: bytes)
+        let count = pwrite(descriptor, content, bytes, 0)
+        guard count == bytes else { throw .system(count < 0 ? errno : ENOSPC, path: directory, action) }
     }
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }

@@ -163,7 +163,7 @@ package final class IntakeLog {
         return progress[segment.first]?.isDone(Int(sequence - segment.first)) ?? false
     }
 
-    /// Writes the marks. Where there is no room they wait for the next call: sixteen bytes for each.
+    /// Writes the marks. Where there is no room, or nothing can be written, they wait for the next call: sixteen bytes for each.
     package func flushCompletions() throws(JournalError) {
         try log.check()
         for first in unwritten {
@@ -171,7 +171,7 @@ package final class IntakeLog {
             do throws(JournalError) {
                 try CompletionFile.append(
                     records, directory: log.directory, first: first, intercept: log.options.intercept)
-            } catch where error.code == .noSpace {
+            } catch where error.isPassing {
                 return
             }
             progress[first]?.unwritten = []
@@ -202,6 +202,13 @@ package final class IntakeLog {
             }
         }
         return open
+    }
+
+    /// Asks the disk for a little room and gives it back.
+    /// - Throws: as `append` would.
+    package func tryRoom() throws(JournalError) {
+        try log.check()
+        try FileSystem.tryRoom(in: log.directory, bytes: 65_536, intercept: log.options.intercept)
     }
 
     /// A committed entry, nil when it is not there.

@@ -33,6 +33,26 @@ package struct JournalError: Error, Hashable {
         self.detail = detail
     }
 
+    /// Whether the system may do tomorrow, or in a second, what it refuses now: nothing was kept, the log is as it was, and the
+    /// same call may be made again. After anything else the process had better start again from the log.
+    package var isPassing: Bool {
+        switch code {
+        case .noSpace, .io(EROFS), .io(EMFILE), .io(ENFILE), .io(ENOMEM): true
+        default: false
+        }
+    }
+
+    /// The reason in a few words, for clients, who know nothing of files.
+    package var briefly: String {
+        switch code {
+        case .noSpace: "the disk is full"
+        case .io(EROFS): "the disk can only be read"
+        case .io(EMFILE), .io(ENFILE): "too many files and connections are open"
+        case .io(ENOMEM): "the memory is full"
+        default: "the disk refuses"
+        }
+    }
+
     /// From `errno`, with what was being done.
     static func system(_ error: Int32, path: String, _ action: String) -> JournalError {
         switch error {
@@ -47,6 +67,10 @@ extension JournalError: CustomStringConvertible {
         switch code {
         case .noSpace:
             "\(path): no space left (\(detail)); free space or raise the quota, the log then goes on by itself"
+        case .io(EROFS):
+            "\(path): \(detail): the disk can only be read; make it writable again, the log then goes on by itself"
+        case .io(let error) where error == EMFILE || error == ENFILE:
+            "\(path): \(detail): too many open files; raise the limit (LimitNOFILE=, ulimit -n) or let fewer clients connect"
         case .io(let error):
             "\(path): \(detail): \(String(cString: strerror(error)))"
         case .syncFailed:

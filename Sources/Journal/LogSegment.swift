@@ -39,6 +39,14 @@ final class LogSegment {
     /// Gives back room that was reserved for more entries.
     func seal() { locations = Array(locations) }
 
+    /// Where the first entry beyond a number begins: the file's start when it may have none of the numbers up to there.
+    func offset(beyond sequence: UInt64) -> Int {
+        guard sequence >= first else { return 0 }
+        guard sequence < next else { return bytes }
+        let beyond = locations.dropFirst(Int(sequence - first) + 1).first { $0.offset != 0 }
+        return beyond.map { Int($0.offset) } ?? bytes
+    }
+
     func location(of sequence: UInt64) -> Location? {
         guard sequence >= first, sequence < next else { return nil }
         let location = locations[Int(sequence - first)]

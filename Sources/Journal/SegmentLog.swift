@@ -63,7 +63,9 @@ package final class SegmentLog {
             active = try DataFile("\(directory)/\(last.name)", .update, intercept: options.intercept)
             writtenEnd = last.bytes
             committedLastTime = last.lastTime
-            // A process that was killed may have left entries in the system's memory alone. They count as committed from now on.
+            // A process that was killed, or that a failed sync ended, may have left entries in the system's memory alone. They
+            // count as committed from now on.
+            try active?.writeAgain(from: last.offset(beyond: known?.committed ?? 0), to: last.bytes)
             try active?.sync()
             try FileSystem.syncDirectory(directory, intercept: options.intercept)
         } else if nextSequence - 1 > max(segments.last.map { $0.next - 1 } ?? 0, removed) {

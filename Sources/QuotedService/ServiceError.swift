@@ -13,12 +13,12 @@ package struct ServiceError: Error, Sendable, CustomStringConvertible {
         case configuration = 78
 
         /// What an error of the stages' parts means: an address or a directory that another process holds may be free
-        /// later.
+        /// later, and so may a disk.
         package init(of error: any Error) {
             switch error {
             case let error as ServiceError: self = error.exit
             case let error as ZeroMQError where error.code == .addressInUse: self = .tryAgain
-            case let error as JournalError where error.code == .locked: self = .tryAgain
+            case let error as JournalError where error.code == .locked || error.isPassing: self = .tryAgain
             case HTTPEndpointError.addressInUse: self = .tryAgain
             default: self = .internalFault
             }

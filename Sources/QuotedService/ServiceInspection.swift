@@ -35,7 +35,7 @@ package struct ServiceInspection: Sendable {
         snapshot.dispatch = await dispatcher?.snapshot()
         snapshot.ingest = await ingest?.figures
         snapshot.intake = await intake?.backlog
-        snapshot.intakeTrouble = await intake?.trouble ?? nil
+        snapshot.intakeTrouble = await intake?.trouble() ?? nil
         snapshot.sink = await sink?.figures
         snapshot.replayed = await replay?.served
         if let table = await names?.served { snapshot.names = (table.version, table.count, table.isOn) }

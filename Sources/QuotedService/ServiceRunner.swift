@@ -120,12 +120,16 @@ package struct ServiceRunner: Sendable {
             for await _ in listening {}
             try Task.checkCancellation()
             var progress = ProgressMonitor()
+            var isShort = false
             notifier.tell { try $0.ready() }
             logger.notice("ready")
             onReady()
             let interval = notifier.notifier.watchdogInterval.map { $0 / 3 } ?? .seconds(5)
             while true {
                 try await Task.sleep(for: interval)
+                let shortage = ProcessLimits.descriptorShortage()
+                if let shortage, !isShort { logger.error("new clients cannot connect", metadata: ["reason": "\(shortage)"]) }
+                isShort = shortage != nil
                 let snapshot = await inspection.snapshot()
                 if let dispatch = snapshot.dispatch { progress.patience = dispatch.patience }
                 guard progress.isMoving(snapshot.progress, at: .now) else {
@@ -204,7 +208,14 @@ package struct ProgressMonitor {
 extension ServiceInspection.Snapshot {
     /// Jobs done at any stage, and articles that wait for it.
     var progress: (done: Int, inFlight: Int) {
-        guard let dispatch, dispatch.isStaffed, sink?.trouble == nil, intakeTrouble == nil else { return (0, 0) }
+        guard let dispatch, dispatch.isStaffed, sink?.trouble == nil, intakeTrouble == nil, !waitsForSink(dispatch) else {
+            return (0, 0)
+        }
         return (dispatch.stages.reduce(dispatch.dead) { $0 + $1.done + $1.retried }, dispatch.inFlight)
+    }
+
+    /// A sink in another process may wait for its disk as long as that takes; whether it hangs, that process judges.
+    private func waitsForSink(_ dispatch: DispatchFigures) -> Bool {
+        sink == nil && dispatch.stages.dropLast().allSatisfy { $0.waiting == 0 && $0.running == 0 }
     }
 }

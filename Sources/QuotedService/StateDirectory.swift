@@ -10,17 +10,27 @@ enum StateDirectory {
         for component in path.split(separator: "/") {
             partial += "/" + component
             if mkdir(partial, 0o750) != 0, errno != EEXIST {
-                let reason = String(cString: strerror(errno))
+                let error = errno
                 throw ServiceError(
-                    "cannot create the state directory \(partial): \(reason); choose another with --state",
-                    exit: .configuration)
+                    "cannot create the state directory \(partial): \(String(cString: strerror(error))); choose another with --state",
+                    exit: isPassing(error) ? .tryAgain : .configuration)
             }
         }
         if access(path, R_OK | W_OK | X_OK) != 0 {
+            if isPassing(errno) {
+                throw ServiceError(
+                    "the state directory \(path) cannot be written: \(String(cString: strerror(errno))); make its disk writable again",
+                    exit: .tryAgain)
+            }
             throw ServiceError(
                 "the state directory \(path) cannot be written by this user; choose another with --state",
                 exit: .configuration)
         }
+    }
+
+    /// A disk that is full or can only be read may be as it was later, without anybody changing the configuration.
+    private static func isPassing(_ error: Int32) -> Bool {
+        [EROFS, ENOSPC, EDQUOT, EMFILE, ENFILE, ENOMEM].contains(error)
     }
 
     /// Claims a part of the state directory for this process.

@@ -1,5 +1,6 @@
 """What a program outside this project needs to use the service, written from its documentation alone."""
 
+import collections
 import ctypes
 import json
 import os
@@ -31,9 +32,13 @@ def free_ports(count):
             one.close()
 
 
+# Loaded before any fork: in a child, another thread's lock might never be released.
+LIBC = ctypes.CDLL(None)
+
+
 def die_with_parent():
     """Linux: the service does not outlive the tests, however these end."""
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)
+    LIBC.prctl(1, signal.SIGKILL, 0, 0, 0)
 
 
 class NotReady(Exception):
@@ -69,9 +74,10 @@ class Installation:
         return subprocess.run(self.command(*arguments), env=self.environment(), stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, timeout=timeout, **options)
 
-    def start(self, *arguments, notified=True, **environment):
-        """`notified`: whether the process is to tell how it is; who asks for that must listen."""
-        process = ServiceProcess(self, arguments, environment, notified)
+    def start(self, *arguments, notified=True, prefix=(), **environment):
+        """`notified`: whether the process is to tell how it is; who asks for that must listen. `prefix`: a command that becomes
+        the process, such as `nsenter`."""
+        process = ServiceProcess(self, arguments, environment, notified, prefix)
         self.processes.append(process)
         return process
 
@@ -87,7 +93,7 @@ class Installation:
 class ServiceProcess:
     """One process of the service. It says by systemd's protocol when it is ready, so nobody polls."""
 
-    def __init__(self, installation, arguments, environment, notified):
+    def __init__(self, installation, arguments, environment, notified, prefix=()):
         self.installation = installation
         self.name = " ".join(arguments)
         number = len(installation.processes)
@@ -101,7 +107,7 @@ class ServiceProcess:
             environment = environment | {"NOTIFY_SOCKET": str(notify)}
         with open(self.log_path, "ab") as log:
             self.popen = subprocess.Popen(
-                installation.command(*arguments), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                [*prefix, *installation.command(*arguments)], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 env=installation.environment(**environment), preexec_fn=die_with_parent)
         self.pid = self.popen.pid
 
@@ -166,6 +172,7 @@ class Submitter:
         self.receipts = {}
         self.sent_again = 0
         self.busy = 0
+        self.reasons = collections.Counter()  # of `busy`
         self._open()
 
     def _open(self):
@@ -180,7 +187,7 @@ class Submitter:
     def push(self, articles, within=60.0):
         """Pushes (key, article) pairs until each was accepted, found to be a duplicate, or rejected."""
         waiting = dict(articles)
-        queue = list(waiting)
+        queue = collections.deque(waiting)
         in_flight = {}
         deadline = time.monotonic() + within
         while waiting:
@@ -192,7 +199,7 @@ class Submitter:
                     queue.append(key)
                     self.sent_again += 1
             while queue and len(in_flight) < self.window:
-                key = queue.pop(0)
+                key = queue.popleft()
                 if key in waiting:
                     self.socket.send_multipart([b"", key.encode(), as_bytes(waiting[key])])
                     in_flight[key] = now
@@ -206,6 +213,7 @@ class Submitter:
                 continue
             if receipt["status"] == "busy":
                 self.busy += 1
+                self.reasons[receipt["reason"]] += 1
                 queue.append(key)
                 self.socket.poll(min(receipt["retryAfterMs"], 100))
                 continue

@@ -41,17 +41,30 @@ extension Dispatcher {
         while true {
             try await room.wait()
             while isBehind, hasRoom {
-                isLoading = true
-                let (articles, unreadable, next) = try await store.load(
-                    from: cursor, through: lastAccepted,
-                    limit: min(256, options.inFlightArticles - state.openJobs - burials.count),
-                    bytes: options.inFlightBytes - state.openBytes - burialBytes)
-                isLoading = false
+                guard let (articles, unreadable, next) = try await load() else {
+                    try await loop.sleep(for: .seconds(1))
+                    continue
+                }
                 articles.forEach(admit)
                 for sequence in unreadable { giveUp(sequence) }
                 cursor = max(cursor, next)
                 assignJobs()
             }
+        }
+    }
+
+    /// What there is room for; nil when the log cannot be read at this moment, for instance for want of file descriptors.
+    private func load() async throws -> (articles: [IntakeStore.Accepted], unreadable: [UInt64], next: UInt64)? {
+        isLoading = true
+        defer { isLoading = false }
+        do {
+            return try await store.load(
+                from: cursor, through: lastAccepted,
+                limit: min(256, options.inFlightArticles - state.openJobs - burials.count),
+                bytes: options.inFlightBytes - state.openBytes - burialBytes)
+        } catch let error as JournalError where error.isPassing {
+            logger.error("accepted articles cannot be read at present", metadata: ["error": "\(error)"])
+            return nil
         }
     }
 

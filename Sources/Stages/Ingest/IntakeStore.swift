@@ -100,24 +100,36 @@ package actor IntakeStore {
             receipts.append(try accept(submission, into: &accepted))
         }
         guard !accepted.isEmpty else { return (receipts, []) }
-        if try commit() { return (receipts, accepted) }
+        guard let reason = try commit() else { return (receipts, accepted) }
         // Nothing of this batch is on disk: nobody gets `accepted`.
-        let busy = busyReceipt(id: nil, reason: "the disk is full")
+        let busy = busyReceipt(id: nil, reason: reason)
         let last = log.lastSequence ?? 0
         return (receipts.map { ($0.sequence ?? 0) > last ? busy : $0 }, [])
     }
 
-    /// - Returns: false when the disk is full; what was appended is taken back.
-    private func commit() throws -> Bool {
+    /// - Returns: nil, or why the disk takes nothing at present; what was appended is taken back.
+    private func commit() throws -> String? {
         do {
             try log.commit()
         } catch {
-            guard error.code == .noSpace else { throw error }
-            diskTrouble = "\(error)"
-            return false
+            guard error.isPassing else { throw error }
+            note(error)
+            return error.briefly
         }
+        endTrouble()
+        return nil
+    }
+
+    private func note(_ error: JournalError) {
+        if diskTrouble == nil {
+            logger.error("nothing is accepted until the disk takes it", metadata: ["error": "\(error)"])
+        }
+        diskTrouble = "\(error)"
+    }
+
+    private func endTrouble() {
+        if diskTrouble != nil { logger.notice("articles are accepted again") }
         diskTrouble = nil
-        return true
     }
 
     private func accept(_ submission: Submission, into accepted: inout [Accepted]) throws -> Receipt {
@@ -142,13 +154,12 @@ package actor IntakeStore {
             remember(article)
             return Receipt(status: .accepted, id: article.id, sequence: sequence)
         } catch {
-            switch error.code {
-            case .noSpace:
-                diskTrouble = "\(error)"
-                return busyReceipt(id: article.id, reason: "the disk is full")
-            case .tooLarge: return Receipt(status: .rejected, id: article.id, reason: "\(error)")
-            default: throw error
+            if error.isPassing {
+                note(error)
+                return busyReceipt(id: article.id, reason: error.briefly)
             }
+            guard error.code == .tooLarge else { throw error }
+            return Receipt(status: .rejected, id: article.id, reason: "\(error)")
         }
     }
 
@@ -159,26 +170,26 @@ package actor IntakeStore {
     /// A pushed message gets no receipt, so a bad one is kept where the operator can see it.
     private func keepUnreadable(_ submission: Submission, reason: String) throws -> Receipt {
         let notice = DeadLetterNotice(stage: .ingest, reason: reason, tries: 1)
-        guard try keep(submission.article?.bytes ?? [], articleID: "", notice) else {
-            return busyReceipt(id: nil, reason: "the disk is full")
+        if let refusal = try keep(submission.article?.bytes ?? [], articleID: "", notice) {
+            return busyReceipt(id: nil, reason: refusal)
         }
         return Receipt(status: .rejected, reason: reason)
     }
 
     /// Writes a dead letter, durably.
-    /// - Returns: false when the disk is full.
-    private func keep(_ payload: [UInt8], articleID: String, _ notice: DeadLetterNotice) throws -> Bool {
+    /// - Returns: nil, or why the disk takes nothing at present.
+    private func keep(_ payload: [UInt8], articleID: String, _ notice: DeadLetterNotice) throws -> String? {
         do {
             try deadLetters.append(
                 articleID: articleID, stage: notice.stage.rawValue, reason: notice.reason, tries: notice.tries,
                 time: clock.calendar(), payload: payload)
             try deadLetters.commit()
-            diskTrouble = nil
-            return true
+            endTrouble()
+            return nil
         } catch {
-            guard error.code == .noSpace else { throw error }
-            diskTrouble = "\(error)"
-            return false
+            guard error.isPassing else { throw error }
+            note(error)
+            return error.briefly
         }
     }
 
@@ -189,7 +200,18 @@ package actor IntakeStore {
         Backlog(articles: log.openCount, bytes: log.openBytes, lastSequence: log.lastSequence ?? 0)
     }
 
-    package var trouble: String? { diskTrouble }
+    /// Why nothing is accepted at present. Asks the disk again: who is told that the service is not ready sends no article that
+    /// would show otherwise.
+    package func trouble() -> String? {
+        guard diskTrouble != nil else { return nil }
+        do {
+            try log.tryRoom()
+            endTrouble()
+        } catch {
+            diskTrouble = "\(error)"
+        }
+        return diskTrouble
+    }
 
     /// Open articles from a sequence number on, at most `limit` and about `bytes`.
     /// - Returns: the articles, those that are damaged, and the first sequence that was not looked at.
@@ -232,11 +254,11 @@ package actor IntakeStore {
     }
 
     /// Writes a dead letter, durably, and finishes its article.
-    /// - Returns: false when the disk is full: nothing was done, try again later.
+    /// - Returns: false when the disk takes nothing: nothing was done, try again later.
     package func bury(_ sequence: UInt64, article: Frame, notice: DeadLetterNotice) throws -> Bool {
         let payload = article.bytes
         let id = (try? payload.withUnsafeBytes(ArticleCodec.decodeID)) ?? ""
-        guard try keep(payload, articleID: id, notice) else { return false }
+        guard try keep(payload, articleID: id, notice) == nil else { return false }
         try complete([(sequence, .dead)])
         return true
     }

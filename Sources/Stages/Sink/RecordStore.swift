@@ -84,7 +84,7 @@ package actor RecordStore {
 
     /// Appends the batch and syncs. A record that was there before keeps its sequence and is not published again.
     /// - Parameter quotations: whether anybody subscribes to single quotations; else their messages are not made.
-    /// - Throws: `JournalError`: `.noSpace` when nothing of the batch was kept and it may be tried again.
+    /// - Throws: `JournalError`: one that `isPassing` when nothing of the batch was kept and it may be tried again.
     package func store(_ batch: [Result], quotations: Bool) throws -> [Stored] {
         var stored: [Stored] = []
         stored.reserveCapacity(batch.count)

@@ -139,17 +139,19 @@ package actor SinkStage {
         return nil
     }
 
-    /// A full disk is waited for: nothing is lost meanwhile, since the dispatcher gets no acknowledgement and credit
+    /// A disk that is full or can only be read is waited for: nothing is lost meanwhile, since the dispatcher gets no acknowledgement and credit
     /// runs out.
     private func storeWithPatience(_ batch: [RecordStore.Result]) async throws -> [RecordStore.Stored] {
         while true {
             do {
                 let stored = try await store.store(batch, quotations: subscriptions.wants("quotation/"))
-                if figures.trouble != nil { logger.notice("the disk has room again") }
+                if figures.trouble != nil { logger.notice("records are written again") }
                 figures.trouble = nil
                 return stored
-            } catch let error as JournalError where error.code == .noSpace {
-                if figures.trouble == nil { logger.error("no room for records", metadata: ["error": "\(error)"]) }
+            } catch let error as JournalError where error.isPassing {
+                if figures.trouble == nil {
+                    logger.error("no record is written until the disk takes it", metadata: ["error": "\(error)"])
+                }
                 figures.trouble = "\(error)"
                 try await loop.sleep(for: .seconds(1))
             }

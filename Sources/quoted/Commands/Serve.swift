@@ -77,6 +77,7 @@ struct ServiceProcess: Sendable {
                 output.format = logging.handlerFormat
             }, onReady: onReady)
         do {
+            try ProcessLimits.prepare()
             try await runner.run()
         } catch let error as ServiceError {
             logger.critical("cannot run", metadata: ["error": "\(error)"])
