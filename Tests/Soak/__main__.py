@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT / "Tests/Strangers"))
 from stranger import Installation  # noqa: E402
 
 from measurements import (  # noqa: E402
-    DESCRIPTORS, DISK, MEMORY, THREADS, Record, directory_bytes, process_figures)
+    DESCRIPTORS, DISK, MEMORY, RESIDENT, THREADS, Record, directory_bytes, process_figures)
 from traffic import Reader, Texts, Traffic  # noqa: E402
 
 SETTINGS = {
@@ -85,7 +85,7 @@ class Deployment:
     def sample(self, second):
         for command, process in self.processes.items():
             if figures := process_figures(process.pid):
-                for measure, value in zip((MEMORY, DESCRIPTORS, THREADS), figures):
+                for measure, value in zip((MEMORY, RESIDENT, DESCRIPTORS, THREADS), figures):
                     self.record.add(self.subject(command), measure, second, value)
         state = self.installation.state
         for folder in sorted(path for path in state.iterdir() if path.is_dir()):

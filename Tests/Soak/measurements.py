@@ -23,7 +23,9 @@ class Measure:
     is_sawtooth: bool = False
 
 
+# Its own memory, and with the pages of files that it has mapped (program, model, archive), which the system may take back.
 MEMORY = Measure("memory MiB", MEBIBYTE, 3 * MEBIBYTE, 0.03)
+RESIDENT = Measure("resident MiB", MEBIBYTE, 4 * MEBIBYTE, 0.05)
 DESCRIPTORS = Measure("descriptors", 1, 4, 0.0, is_sawtooth=True)
 THREADS = Measure("threads", 1, 2, 0.0, is_sawtooth=True)
 # Files are removed whole, once a minute.
@@ -41,7 +43,7 @@ class Verdict:
 
 def warm_up(length):
     """Seconds at the beginning that do not count: caches fill, the first files come up to their age."""
-    return min(max(120.0, length / 4), 900.0)
+    return min(max(180.0, length / 3), 1200.0)
 
 
 def trend(points):
@@ -73,11 +75,12 @@ def judge(points, measure):
 
 
 def process_figures(pid):
-    """Resident bytes, descriptors and threads; None when the process is gone."""
+    """Bytes of its own memory and of all that is resident, descriptors and threads; None when the process is gone."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()
         fields = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
-        return int(fields["VmRSS"].split()[0]) * 1024, len(os.listdir(f"/proc/{pid}/fd")), int(fields["Threads"])
+        own, resident = (int(fields[name].split()[0]) * 1024 for name in ("RssAnon", "VmRSS"))
+        return own, resident, len(os.listdir(f"/proc/{pid}/fd")), int(fields["Threads"])
     except (OSError, KeyError):
         return None
 

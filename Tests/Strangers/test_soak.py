@@ -45,7 +45,7 @@ def test_a_sawtooth_is_flat_when_its_teeth_are_of_one_height():
 
 
 def test_a_short_run_says_nothing():
-    assert line(MEMORY, lambda second: second * MEBIBYTE, length=200).is_flat is None
+    assert line(MEMORY, lambda second: second * MEBIBYTE, length=250).is_flat is None
 
 
 def test_of_a_process_that_was_started_again_the_longest_life_counts():
