@@ -3,11 +3,13 @@ SHELL := /bin/bash
 SWIFT ?= swift
 PREFIX ?= /usr
 DESTDIR ?=
+HOURS ?= 1
+SECONDS ?= 600
 SCREENSHOTS ?= config/screenshots
-export SWIFT PREFIX DESTDIR STATE TESTS
+export SWIFT PREFIX DESTDIR STATE TESTS HOURS
 
 .DEFAULT_GOAL := help
-.PHONY: help run test chaos build install uninstall deb deb-test dist bench speed accuracy screenshots clean
+.PHONY: help run test chaos build install uninstall deb deb-test dist bench speed accuracy screenshots soak overload subscribers clean
 
 help: ## this list
 	@printf 'quoted: reads the news, publishes who said what\n\n'
@@ -72,6 +74,26 @@ accuracy: ## score the analyser against the annotated articles in ../shared (or 
 	@.ci/packages build
 	@.ci/build --product quoted
 	@.ci/accuracy
+
+soak: ## HOURS=1 of steady load with faults: nothing lost, memory, descriptors, threads and disk flat (SOAK_RATE=20 …)
+	@.ci/packages build test
+	@.ci/build --product quoted
+	@.ci/python-environment
+	@QUOTED_BINARY="$$($(SWIFT) build -c release --show-bin-path)/quoted" .venv/bin/python Tests/Soak
+
+overload: ## SECONDS=600 of ten times too many articles: memory bounded, busy at once, nothing lost
+	@.ci/packages build test
+	@.ci/build --product quoted
+	@.ci/python-environment
+	@QUOTED_OVERLOAD_SECONDS=$(SECONDS) QUOTED_BINARY="$$($(SWIFT) build -c release --show-bin-path)/quoted" \
+	    .venv/bin/python -m pytest -s Tests/Strangers/test_overload.py
+
+subscribers: ## SECONDS=600 of stopped and slow subscribers and replays beside healthy ones, which hardly notice
+	@.ci/packages build test
+	@.ci/build --product quoted
+	@.ci/python-environment
+	@QUOTED_SUBSCRIBER_SECONDS=$(SECONDS) QUOTED_BINARY="$$($(SWIFT) build -c release --show-bin-path)/quoted" \
+	    .venv/bin/python -m pytest -s Tests/Strangers/test_subscribers.py
 
 screenshots: ## pictures of the live page and a terminal into SCREENSHOTS=config/screenshots (needs Chromium)
 	@.ci/packages build test

@@ -97,7 +97,7 @@ let package = Package(
         .target(
             name: "LivePage",
             dependencies: [
-                "NewsModel", "NewsFormats", "LanguageAnalysis", "Stages", "ZeroMQ", "Observability", logging,
+                "NewsModel", "NewsFormats", "LanguageAnalysis", "Stages", "ZeroMQ", "Observability", deque, logging,
             ],
             resources: ["index.html", "page.css", "page.js", "feed.js", "reader.js", "views.js", "dom.js", "text.js", "icon.svg"].map { .embedInCode("Assets/\($0)") },
             swiftSettings: settings),

@@ -12,7 +12,7 @@ struct Benchmarks {
                 ("throughput", { try await throughput(archive: false) }), ("latency", latency), ("idle", idle), ("backlog", backlog),
                 ("rules", { try await analysing("rules", 4_000) }),
                 ("trained", { try await analysing("trained", 300) }),
-                ("archive", archive),
+                ("page", page), ("archive", archive),
             ]
             for benchmark in all where chosen.isEmpty || chosen.contains(benchmark.name) { try await benchmark.run() }
         } catch {
@@ -164,6 +164,11 @@ struct Benchmarks {
             line("100,000 articles waiting: resident memory, MiB", "\(service.mebibytes("VmRSS")) (peak \(service.mebibytes("VmHWM")))")
             line("  accepted, articles/s", decimal(100_000 / seconds(ContinuousClock.now - start), 0))
         }
+    }
+
+    private static func page() async throws {
+        let bench = PageBench(directory: absolute(directory())) { articles($0, run: $1) }
+        for (name, figure) in try await bench.run() { line(name, figure) }
     }
 
     private static func archive() async throws {

@@ -8,15 +8,29 @@ package struct RecordHeader: Sendable, Hashable {
     /// Whether the record takes its article back.
     package var isRetraction: Bool
 
+    /// Bytes at the beginning in which the header mostly lies: the rest need not be looked at.
+    private static let usualBytes = 4_096
+
     /// Nil when the bytes begin no record.
     package init?(_ json: UnsafeRawBufferPointer) {
-        let header = json.withMemoryRebound(to: UInt8.self) { bytes -> RecordHeader? in
+        guard let header = Self.read(Self.beginning(of: json)) ?? Self.read(json) else { return nil }
+        self = header
+    }
+
+    /// Cut between characters.
+    private static func beginning(of json: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        guard json.count > usualBytes else { return json }
+        var end = usualBytes
+        while end > 0, json[end] & 0xC0 == 0x80 { end -= 1 }
+        return UnsafeRawBufferPointer(rebasing: json[..<end])
+    }
+
+    private static func read(_ json: UnsafeRawBufferPointer) -> RecordHeader? {
+        json.withMemoryRebound(to: UInt8.self) { bytes -> RecordHeader? in
             guard (try? UTF8Span(validating: bytes.span)) != nil else { return nil }
             var reader = JSONReader(bytes)
-            return try? Self.read(&reader)
+            return try? read(&reader)
         }
-        guard let header else { return nil }
-        self = header
     }
 
     init(sequence: UInt64, article: String, version: Int = 1, isRetraction: Bool = false) {

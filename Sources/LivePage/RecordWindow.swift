@@ -1,5 +1,7 @@
 package import ZeroMQ
 
+internal import DequeModule
+
 /// The latest records, bounded in number and bytes. A newer version of an article, or its retraction, takes the older one's
 /// place: what was taken back is shown to nobody.
 package struct RecordWindow: Sendable {
@@ -23,7 +25,10 @@ package struct RecordWindow: Sendable {
 
     private let maximumRecords: Int
     private let maximumBytes: Int
-    private var entries: [Entry] = []
+    /// By position, ascending.
+    private var entries: Deque<Entry> = []
+    /// Where the latest record of an article is.
+    private var places: [String: UInt64] = [:]
     private var bytes = 0
     /// Position of the latest record.
     package private(set) var position: UInt64 = 0
@@ -39,23 +44,43 @@ package struct RecordWindow: Sendable {
 
     /// Takes a record in; older ones go when there is no room.
     package mutating func append(_ record: Frame, header: RecordHeader) {
-        if let old = entries.firstIndex(where: { $0.header.article == header.article }) { remove(at: old) }
         position += 1
         sequence = max(sequence, header.sequence)
+        if let old = places.updateValue(position, forKey: header.article), let index = index(of: old) {
+            bytes -= entries.remove(at: index).record.count
+        }
         entries.append(Entry(position: position, header: header, record: record))
         bytes += record.count
-        while entries.count > maximumRecords || (bytes > maximumBytes && entries.count > 1) { remove(at: 0) }
+        while entries.count > maximumRecords || (bytes > maximumBytes && entries.count > 1) { removeOldest() }
     }
 
     /// Forgets all records: they are those of another record log.
     package mutating func removeAll() {
         entries.removeAll()
+        places.removeAll()
         bytes = 0
         sequence = 0
     }
 
-    private mutating func remove(at index: Int) {
-        bytes -= entries.remove(at: index).record.count
+    private mutating func removeOldest() {
+        guard let oldest = entries.popFirst() else { return }
+        bytes -= oldest.record.count
+        places[oldest.header.article] = nil
+    }
+
+    /// The index of the first entry behind `position`, by bisection.
+    private func firstIndex(after position: UInt64) -> Int {
+        var (low, high) = (0, entries.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].position > position { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
+    private func index(of position: UInt64) -> Int? {
+        let index = firstIndex(after: position) - 1
+        return index >= 0 && entries[index].position == position ? index : nil
     }
 
     /// The position behind which a reader goes on that has seen `sequence`; 0 when it has to begin anew.
@@ -68,8 +93,7 @@ package struct RecordWindow: Sendable {
     /// them. Retractions are never left out.
     package func batch(after position: UInt64, limit: Int) -> Batch {
         guard position < self.position else { return Batch(position: self.position) }
-        let first = entries.firstIndex { $0.position > position } ?? entries.endIndex
-        let new = entries[first...]
+        let new = entries[firstIndex(after: position)...]
         let seen = Int(clamping: self.position - position)
         var batch = Batch(seen: seen, position: self.position)
         guard new.count > limit else {
@@ -85,12 +109,12 @@ package struct RecordWindow: Sendable {
 
     /// The latest record of an article.
     package func record(ofArticle id: String) -> Frame? {
-        entries.last { $0.header.article == id }?.record
+        places[id].flatMap { index(of: $0) }.map { entries[$0].record }
     }
 
     /// The summary of an entry, made at the first call; nil when it cannot be made, or the record is gone.
     package mutating func summary(at position: UInt64) -> [UInt8]? {
-        guard let index = entries.firstIndex(where: { $0.position == position }) else { return nil }
+        guard let index = index(of: position) else { return nil }
         if let summary = entries[index].summary { return summary }
         let summary = RecordSummary.json(ofRecord: entries[index].record.bytes)
         entries[index].summary = summary

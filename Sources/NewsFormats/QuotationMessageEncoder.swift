@@ -2,6 +2,12 @@ package import NewsModel
 
 /// Writes the stream's message of one quotation: `{"sequence", "article", "quotation", "sentence"}`.
 package enum QuotationMessageEncoder {
+    /// Scalars of a sentence on either side of the quotation; what lies farther is left out, since each of a sentence's
+    /// quotations carries it.
+    private static let margin = 500
+    /// Scalars of title and source, which each message carries.
+    private static let fieldLength = 1_000
+
     package static func encode(_ quotation: Quotation, of record: AnalysisRecord) -> [UInt8] {
         encode([quotation], of: record)[0]
     }
@@ -26,10 +32,13 @@ package enum QuotationMessageEncoder {
         json.key("article")
         json.beginObject()
         json.field("id", record.article.id)
-        if let title = record.article.title { json.field("title", title) }
-        if let published = record.article.published { json.field("published", published) }
-        if let source = record.article.source { json.field("source", source) }
-        if let url = record.article.url { json.field("url", url) }
+        let article = record.article
+        let fields: [(StaticString, String?)] = [
+            ("title", article.title), ("published", article.published), ("source", article.source), ("url", article.url),
+        ]
+        for (name, text) in fields {
+            if let text { json.field(name, shortened(text)) }
+        }
         json.endObject()
         json.key("quotation")
         RecordEncoder.write(quotation, layout: layout, to: &json)
@@ -44,10 +53,20 @@ package enum QuotationMessageEncoder {
         return json.bytes
     }
 
-    /// From the start of the first sentence that the content or its cue touches to the end of the last one.
+    private static func shortened(_ text: String) -> String {
+        let scalars = text.unicodeScalars
+        guard let end = scalars.index(scalars.startIndex, offsetBy: fieldLength, limitedBy: scalars.endIndex),
+            end < scalars.endIndex
+        else { return text }
+        return String(scalars[..<end])
+    }
+
+    /// From the start of the first sentence that the content or its cue touches to the end of the last one, within the margin
+    /// and the quotation's own length.
     private static func sentence(around quotation: Quotation, in sentences: [Span]) -> Span {
         let spans = quotation.content + quotation.cue
-        var around = Span(spans.map(\.start).min() ?? 0, spans.map(\.end).max() ?? 0)
+        let own = Span(spans.map(\.start).min() ?? 0, spans.map(\.end).max() ?? 0)
+        var around = own
         if let first = sentences[..<partition(sentences) { $0.start > around.start }].last,
             first.end > around.start
         {
@@ -55,6 +74,10 @@ package enum QuotationMessageEncoder {
         }
         let last = partition(sentences) { $0.end >= around.end }
         if last < sentences.count, sentences[last].start < around.end { around.end = sentences[last].end }
+        around.start = max(around.start, own.start - margin)
+        // Content and cue may lie far apart, with many others between them.
+        let length = spans.reduce(0) { $0 + $1.end - $1.start }
+        around.end = min(around.end, own.end + margin, around.start + length + 4 * margin)
         return around
     }
 

@@ -90,6 +90,13 @@ enum MetricsPage {
             .histogram(
                 "quoted_receipt_latency_seconds", "From reading an article to its receipt, the sync included.",
                 [.init(figures.receipts)]),
+            .histogram(
+                "quoted_busy_latency_seconds", "The same for clients that were told to come back later.",
+                [.init(figures.refusals)]),
+            .gauge("quoted_intake_connections", "Clients connected to ingest and push.", [.init(figures.connections)]),
+            .counter(
+                "quoted_intake_refused_connections_total", "Connections that were ended because there were too many.",
+                [.init(figures.refusedConnections)]),
         ]
     }
 
@@ -124,6 +131,16 @@ enum MetricsPage {
             .gauge(
                 "quoted_stream_subscriptions", "Different topics that subscribers ask for.",
                 [.init(figures.subscriptions)]),
+            .counter(
+                "quoted_unpublished_total", "Messages that went to no subscriber, for want of room in the queues.",
+                [.init(figures.unpublished)]),
+            .gauge("quoted_stream_connections", "Subscribers connected from outside.", [.init(figures.connections)]),
+            .gauge(
+                "quoted_stream_queue_bytes", "Messages held for subscribers that are behind.",
+                [.init(figures.queuedBytes)]),
+            .counter(
+                "quoted_stream_disconnected_total", "Subscribers that were disconnected, since they did not read.",
+                [.init(figures.disconnected)]),
             .gauge("quoted_last_sequence", "Sequence number of the last record.", [.init(figures.lastSequence)]),
             .histogram(
                 "quoted_record_sync_seconds", "From a batch's arrival at the sink to its being on disk.",

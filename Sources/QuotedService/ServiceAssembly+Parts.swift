@@ -13,6 +13,8 @@ internal import ZeroMQ
 extension ServiceAssembly {
     /// Where stages in the dispatcher's own process connect.
     private static let inProcess = "inproc://dispatch"
+    /// Where subscribers in the sink's own process connect.
+    private static let streamInProcess = "inproc://stream"
 
     static func limits(_ configuration: ServiceConfiguration) -> IntakeStore.Limits {
         let intake = configuration.intake
@@ -85,8 +87,9 @@ extension ServiceAssembly {
         IngestStage.Options(
             ingest: try Endpoint(configuration.endpoints.ingest), push: try Endpoint(configuration.endpoints.push),
             groupCommit: configuration.intake.groupCommit,
+            groupCommitBytes: configuration.intake.groupCommitBytes.bytes,
             maximumArticleBytes: configuration.intake.maximumArticleBytes.bytes,
-            maximumFrames: configuration.intake.maximumFrames)
+            maximumFrames: configuration.intake.maximumFrames, connections: configuration.intake.connections)
     }
 
     private func openIntake(_ directory: String) throws -> IntakeStore {
@@ -116,13 +119,15 @@ extension ServiceAssembly {
         parts.loops.append(loop)
         let home = LoopHome(loop)
         let options = SinkStage.Options(
-            stream: try Endpoint(configuration.endpoints.stream), highWaterMark: configuration.stream.highWaterMark,
+            stream: try Endpoint(configuration.endpoints.stream), streamInProcess: try Endpoint(Self.streamInProcess),
+            highWaterMark: configuration.stream.highWaterMark, queueBytes: configuration.stream.queueBytes.bytes,
             streamHeartbeat: configuration.stream.heartbeat, name: "\(processName)/sink",
             credit: configuration.stages.sink.credit, heartbeat: configuration.pipeline.heartbeat,
-            groupCommit: configuration.records.groupCommit)
+            groupCommit: configuration.records.groupCommit,
+            groupCommitBytes: configuration.records.groupCommitBytes.bytes)
         let replayOptions = ReplayServer.Options(
             endpoint: try Endpoint(configuration.endpoints.replay), batchRecords: configuration.replay.batchRecords,
-            batchBytes: configuration.replay.batchBytes.bytes)
+            batchBytes: configuration.replay.batchBytes.bytes, queueBytes: configuration.replay.queueBytes.bytes)
         let dispatch = try dispatchEndpoint()
         let (clock, logger) = (clock, logger)
         parts.sink = try await home.perform {
@@ -130,9 +135,13 @@ extension ServiceAssembly {
                 options: options, store: store, dispatch: dispatch, context: context, loop: loop, clock: clock,
                 logger: logger)
         }
-        parts.replay = try await home.perform {
+        let replayLoop = try PollLoop(name: "replay-loop")
+        parts.loops.append(replayLoop)
+        // Its sockets end it: nothing else refers to it.
+        let replayContext = try Context()
+        parts.replay = try await LoopHome(replayLoop).perform {
             try ReplayServer(
-                options: replayOptions, store: store, directory: directory, context: context, loop: loop,
+                options: replayOptions, store: store, directory: directory, context: replayContext, loop: replayLoop,
                 logger: logger)
         }
         try StateDirectory.restrict([configuration.endpoints.stream, configuration.endpoints.replay])
@@ -165,16 +174,16 @@ extension ServiceAssembly {
 
     // MARK: Page
 
-    /// The page follows the stream as any subscriber does; it is where the records are written, since the log is asked for
+    /// The page follows the stream as any subscriber does, but within the process; it is where the records are written, since the log is asked for
     /// older ones.
     func addPage(to parts: inout AssembledParts, context: Context) async throws {
         let settings = configuration.page
-        guard settings.isEnabled, !configuration.endpoints.http.isEmpty, let sink = parts.sink, let replay = parts.replay
+        guard settings.isEnabled, !configuration.endpoints.http.isEmpty, parts.sink != nil, let replay = parts.replay
         else { return }
         let loop = try PollLoop(name: "page")
         parts.loops.append(loop)
         let options = LiveFeed.Options(
-            stream: try ClientEndpoint.reachable(await sink.streamEndpoint.description),
+            stream: try Endpoint(Self.streamInProcess),
             replay: try ClientEndpoint.reachable(await replay.endpoint.description), records: settings.recentRecords,
             bytes: settings.recentBytes.bytes, readers: settings.clients, rate: settings.recordsPerSecond)
         let logger = logger

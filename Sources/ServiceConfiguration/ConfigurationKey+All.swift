@@ -56,6 +56,18 @@ extension ConfigurationKey {
             "intake.group-commit", \.intake.groupCommit, in: 1...65536,
             "Most articles that one sync of the intake log makes durable together."),
         ConfigurationKey(
+            "intake.group-commit-bytes", \.intake.groupCommitBytes, in: .kibibytes(64) ... .gibibytes(1),
+            """
+            Bytes after which no further article joins the sync; as many wait in memory for the next one, then clients \
+            are held back.
+            """),
+        ConfigurationKey(
+            "intake.connections", \.intake.connections, in: 1...65536,
+            """
+            Clients connected at once to ingest, and as many to push; further ones are disconnected. Each may hold two \
+            messages in memory, and more while they are smaller than 512 KiB.
+            """),
+        ConfigurationKey(
             "intake.waiting-articles", \.intake.waitingArticles, in: 1...100_000_000, reloadable: true,
             "Articles accepted and not yet done; when there are as many, clients are told \"busy\"."),
         ConfigurationKey(
@@ -130,6 +142,9 @@ extension ConfigurationKey {
         ConfigurationKey(
             "records.group-commit", \.records.groupCommit, in: 1...65536,
             "Most records that one sync of the record log makes durable together."),
+        ConfigurationKey(
+            "records.group-commit-bytes", \.records.groupCommitBytes, in: .kibibytes(64) ... .gibibytes(1),
+            "Bytes of articles and their analysis after which no further record joins the sync."),
     ]
 
     private static let archive = [
@@ -192,6 +207,12 @@ extension ConfigurationKey {
             "stream.high-water-mark", \.stream.highWaterMark, in: 1...10_000_000,
             "Messages held for one slow subscriber; beyond it the subscriber misses some and has to replay."),
         ConfigurationKey(
+            "stream.queue-bytes", \.stream.queueBytes, in: .mebibytes(1) ... .gibibytes(64),
+            """
+            Bytes held for all slow subscribers together. Before it is reached, the one that has been behind for longest is \
+            disconnected; it may come again and replay.
+            """),
+        ConfigurationKey(
             "stream.heartbeat", \.stream.heartbeat, in: .milliseconds(10) ... .hours(1), reloadable: true,
             "Interval of the heartbeat message, which carries the latest sequence number."),
         ConfigurationKey(
@@ -200,6 +221,9 @@ extension ConfigurationKey {
         ConfigurationKey(
             "replay.batch-bytes", \.replay.batchBytes, in: .kibibytes(1) ... .mebibytes(256), reloadable: true,
             "Size at which an answer is full; it always holds at least one record."),
+        ConfigurationKey(
+            "replay.queue-bytes", \.replay.queueBytes, in: .mebibytes(1) ... .gibibytes(64),
+            "Bytes of answers held for all clients together; one that does not read its answer is disconnected."),
     ]
 
     private static let names = [

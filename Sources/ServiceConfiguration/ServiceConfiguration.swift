@@ -73,6 +73,10 @@ extension ServiceConfiguration {
         package var maximumFrames = 16
         /// Most articles written by one sync of the log. Default 256, 1 to 65,536.
         package var groupCommit = 256
+        /// Bytes after which no further article joins a sync. Default 8 MiB, 64 KiB to 1 GiB.
+        package var groupCommitBytes = ByteCount.mebibytes(8)
+        /// Clients at once, at each of the endpoints for articles. Default 1,000, 1 to 65,536.
+        package var connections = 1_000
         /// Articles accepted and not yet done; beyond it clients are told `busy`. Default 200,000.
         package var waitingArticles = 200_000
         /// The same in bytes. Default 2 GiB.
@@ -221,6 +225,8 @@ extension ServiceConfiguration {
         package var retentionBytes = ByteCount.gibibytes(10)
         /// Most records written by one sync of the log. Default 256, 1 to 65,536.
         package var groupCommit = 256
+        /// Bytes of articles and layers after which no further record joins a sync. Default 8 MiB, 64 KiB to 1 GiB.
+        package var groupCommitBytes = ByteCount.mebibytes(8)
 
         package init() {}
     }
@@ -273,6 +279,8 @@ extension ServiceConfiguration {
     package struct Stream: Sendable, Equatable {
         /// Messages held for one subscriber before it begins to miss some. Default 10,000, 1 to 10,000,000.
         package var highWaterMark = 10_000
+        /// Bytes of messages held for all slow subscribers together. Default 256 MiB, 1 MiB to 64 GiB.
+        package var queueBytes = ByteCount.mebibytes(256)
         /// Interval of the `heartbeat` message. Default 1 s, 10 ms to 1 h.
         package var heartbeat = Duration.seconds(1)
 
@@ -285,6 +293,8 @@ extension ServiceConfiguration {
         package var batchRecords = 256
         /// Bytes at which an answer is full. Default 4 MiB, 1 KiB to 256 MiB.
         package var batchBytes = ByteCount.mebibytes(4)
+        /// Bytes of answers held for all clients together. Default 64 MiB, 1 MiB to 64 GiB.
+        package var queueBytes = ByteCount.mebibytes(64)
 
         package init() {}
     }

@@ -36,6 +36,11 @@ package struct Frame: @unchecked Sendable {
         storage = FrameStorage.adopting(bytes) ?? bytes.withUnsafeBytes(FrameStorage.copying)
     }
 
+    /// Like `init(adopting:)`; the gauge shows the bytes until the last owner, libzmq included, has released them.
+    package init(adopting bytes: [UInt8], countedBy gauge: ByteGauge) {
+        storage = FrameStorage.adopting(bytes, gauge) ?? bytes.withUnsafeBytes(FrameStorage.copying)
+    }
+
     package init() {
         storage = FrameStorage.copying(UnsafeRawBufferPointer(start: nil, count: 0))
     }
@@ -128,9 +133,9 @@ private final class FrameStorage: ManagedBuffer<Int, zmq_msg_t> {
 
     /// The array's buffer lives until libzmq has released the content; it is never written, as `ArrayOwner` holds it in a
     /// constant and any other owner who wants to write gets a copy. Arrays of bytes are contiguous and do not move.
-    static func adopting(_ bytes: [UInt8]) -> FrameStorage? {
+    static func adopting(_ bytes: [UInt8], _ gauge: ByteGauge? = nil) -> FrameStorage? {
         guard !bytes.isEmpty else { return nil }
-        let owner = ArrayOwner(bytes)
+        let owner = ArrayOwner(bytes, gauge)
         let storage = empty(count: bytes.count)
         let status = storage.withUnsafeMutablePointerToElements { message in
             owner.bytes.withUnsafeBytes { buffer in
@@ -179,5 +184,13 @@ private final class FrameStorage: ManagedBuffer<Int, zmq_msg_t> {
 
 private final class ArrayOwner: Sendable {
     let bytes: [UInt8]
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    private let gauge: ByteGauge?
+
+    init(_ bytes: [UInt8], _ gauge: ByteGauge?) {
+        self.bytes = bytes
+        self.gauge = gauge
+        gauge?.add(bytes.count)
+    }
+
+    deinit { gauge?.add(-bytes.count) }
 }

@@ -56,6 +56,25 @@ import Testing
         #expect(sentence["start"] as? Int == 12 && sentence["end"] as? Int == 17)
     }
 
+    /// Each of a sentence's quotations carries the sentence: of a very long one only what is near.
+    @Test func ofAVeryLongSentenceTheQuotationsNeighbourhoodIsTold() throws {
+        var record = RecordFixtures.small()
+        record.article.title = String(repeating: "t", count: 5_000)
+        record.text = String(repeating: "é", count: 100_000)
+        record.sentences = [Span(0, 100_000)]
+        record.quotations = [
+            Quotation(kind: .direct, content: [Span(50_000, 50_010)], confidence: 1),
+            Quotation(kind: .direct, content: [Span(20, 30)], cue: [Span(99_000, 99_004)], confidence: 1),
+        ]
+        let messages = QuotationMessageEncoder.encodeAll(of: record)
+        #expect(messages.allSatisfy { $0.count < 8_000 })
+        let message = try #require(JSONSerialization.jsonObject(with: Data(messages[0])) as? [String: Any])
+        let sentence = try #require(message["sentence"] as? [String: Any])
+        #expect(sentence["start"] as? Int == 49_500 && sentence["end"] as? Int == 50_510)
+        #expect((sentence["text"] as? String)?.unicodeScalars.count == 1_010)
+        #expect(((message["article"] as? [String: Any])?["title"] as? String)?.count == 1_000)
+    }
+
     /// What a service reads back is what another wrote, and what Foundation reads is JSON with the right text.
     @Test func recordsComeBack() throws {
         var generator = SeededGenerator.announced()

@@ -156,7 +156,8 @@ package actor Dispatcher {
         figures.received += articles.count
         backlog += articles.count
         lastAccepted = max(lastAccepted, last.sequence)
-        if isNext { articles.forEach(admit) }
+        // What finds no room stays on disk, behind the cursor.
+        if isNext { for article in articles where hasRoom && article.sequence == cursor { admit(article) } }
         if isBehind { room.signal() }
         assignJobs()
     }

@@ -56,7 +56,11 @@ package actor IntakeStore {
     private let thread: DedicatedThread
     private let log: IntakeLog
     private let deadLetters: DeadLetterLog
-    private var limits: Limits
+    private var limits: Limits {
+        didSet { level.set(limits) }
+    }
+    /// How full the intake is, for those who must not wait for this actor.
+    nonisolated package let level: IntakeLevel
     private let clock: StageClock
     private let logger: Logger
     /// High versions of articles that were accepted since the start, by article: dates that stand for versions, which
@@ -77,9 +81,13 @@ package actor IntakeStore {
         self.log = log
         self.deadLetters = deadLetters
         self.limits = limits
+        level = IntakeLevel(limits, articles: log.openCount, bytes: log.openBytes)
         self.clock = clock
         self.logger = logger
     }
+
+    /// To be called when what is open may have changed.
+    private func measure() { level.set(articles: log.openCount, bytes: log.openBytes) }
 
     package func setLimits(_ limits: Limits) { self.limits = limits }
 
@@ -93,6 +101,7 @@ package actor IntakeStore {
     /// Handles a batch: one receipt for each submission, in order, and the articles that are new.
     /// - Throws: when a sync failed: what is on disk is unknown, the process must start again from the log.
     package func accept(_ batch: [Submission]) throws -> (receipts: [Receipt], accepted: [Accepted]) {
+        defer { measure() }
         var receipts: [Receipt] = []
         var accepted: [Accepted] = []
         receipts.reserveCapacity(batch.count)
@@ -145,7 +154,7 @@ package actor IntakeStore {
             return Receipt(status: .duplicate, id: article.id, sequence: known)
         }
         guard log.openCount < limits.waitingArticles, log.openBytes < limits.waitingBytes else {
-            return busyReceipt(id: article.id, reason: "\(log.openCount) articles are waiting")
+            return busyReceipt(id: article.id, reason: IntakeLevel.reason(log.openCount))
         }
         let payload = ArticleCodec.encode(article)
         do {
@@ -249,6 +258,7 @@ package actor IntakeStore {
 
     /// Marks articles as finished. A mark that is lost only means that the article runs again.
     package func complete(_ finished: [(sequence: UInt64, outcome: IntakeLog.Outcome)]) throws {
+        defer { measure() }
         for (sequence, outcome) in finished { try log.complete(sequence, outcome) }
         try log.flushCompletions()
     }
@@ -289,6 +299,7 @@ package actor IntakeStore {
             throw error
         }
         try log.commit()
+        measure()
         do {
             try deadLetters.resolve(retried, .retried, time: clock.calendar())
         } catch {

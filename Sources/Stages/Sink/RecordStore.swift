@@ -16,7 +16,7 @@ package actor RecordStore {
         package let sequence: UInt64?
         package let failure: String?
         /// To publish, in order; nothing when the record was there before.
-        package let publications: [Publication]
+        package var publications: [Publication]
     }
 
     /// One message of the stream.
@@ -39,6 +39,8 @@ package actor RecordStore {
         }
     }
 
+    /// Shows the bytes of messages that were made and not yet passed on to every subscriber.
+    nonisolated package let published = ByteGauge()
     private let thread: DedicatedThread
     private let log: RecordLog
     private let pipeline: PipelineDefinition
@@ -121,13 +123,13 @@ package actor RecordStore {
             key: key, article: EntryKey(ArticleIdentity.group(id: article.id)),
             kind: article.status == .usable ? .record : .tombstone, time: clock.calendar(), payload: json)
         hasAppended = true
-        var publications = [Publication(topic: "analysis/\(article.id)", body: Frame(json))]
+        var publications = [Publication(topic: "analysis/\(article.id)", body: Frame(adopting: json, countedBy: published))]
         if quotations {
             for (quotation, message) in zip(record.quotations, QuotationMessageEncoder.encodeAll(of: record)) {
                 publications.append(
                     Publication(
                         topic: "quotation/\(SpeakerSlug.slug(of: quotation.speaker?.name))/\(article.id)",
-                        body: Frame(message)))
+                        body: Frame(adopting: message, countedBy: published)))
             }
         }
         return Stored(job: result.job, sequence: sequence, failure: nil, publications: publications)

@@ -3,20 +3,27 @@ package import Logging
 package import ZeroMQ
 
 internal import Foundation
+internal import Glibc
 internal import NewsFormats
 
 /// Answers requests for records that were published before, from the record log, in bounded batches, while the stream
-/// goes on: reading happens on a thread of its own.
+/// goes on: reading happens on a thread of its own. Give it a context of its own as well: its large answers would hold up the
+/// stream's messages on the thread that moves the bytes of both.
 package actor ReplayServer {
     package struct Options: Sendable {
         package var endpoint: Endpoint
         package var batchRecords: Int
         package var batchBytes: Int
+        /// Bytes of answers that are held for all clients together.
+        package var queueBytes: Int
 
-        package init(endpoint: Endpoint, batchRecords: Int = 256, batchBytes: Int = 4 << 20) {
+        package init(
+            endpoint: Endpoint, batchRecords: Int = 256, batchBytes: Int = 4 << 20, queueBytes: Int = 64 << 20
+        ) {
             self.endpoint = endpoint
             self.batchRecords = batchRecords
             self.batchBytes = batchBytes
+            self.queueBytes = queueBytes
         }
     }
 
@@ -25,6 +32,8 @@ package actor ReplayServer {
     private let loop: PollLoop
     private let store: RecordStore
     private let reader: RecordReader
+    private let monitor: ConnectionMonitor
+    private let bound: SendQueueBound
     private let logger: Logger
     package let endpoint: Endpoint
     /// Records served since the start.
@@ -41,12 +50,17 @@ package actor ReplayServer {
         self.store = store
         self.loop = loop
         self.logger = logger
-        reader = RecordReader(directory: directory)
+        let gauge = ByteGauge()
+        reader = RecordReader(directory: directory, gauge: gauge)
         var socketOptions = SocketOptions()
-        socketOptions.maximumMessageBytes = 1 << 20
+        socketOptions.maximumMessageBytes = 64 << 10
         socketOptions.maximumFrames = 17
-        socketOptions.sendHighWaterMark = 64
+        // Answers are large: a client reads one before it asks for the next.
+        socketOptions.receiveHighWaterMark = 8
+        socketOptions.sendHighWaterMark = 8
         socket = try Socket(.router, context: context, loop: loop, options: socketOptions)
+        monitor = try ConnectionMonitor(of: socket, name: "replay", context: context, loop: loop)
+        bound = SendQueueBound(monitor, gauge: gauge, limit: options.queueBytes)
         endpoint = try socket.bind(options.endpoint)
     }
 
@@ -57,25 +71,43 @@ package actor ReplayServer {
     }
 
     package func run() async throws {
-        defer { socket.close() }
+        defer {
+            monitor.close()
+            socket.close()
+        }
         do {
-            while true {
-                let message = try await socket.receive()
-                guard !message.isTruncated, message.frames.count > 1, let request = message.frames.last else {
-                    continue
-                }
-                let reply = await answer(request)
-                served += max(0, reply.count - 1)
-                do {
-                    _ = try socket.trySend(Message(frames: message.frames.dropLast() + reply))
-                } catch {
-                    logger.debug("a replay client left", metadata: ["error": "\(error)"])
-                }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await self.serve() }
+                group.addTask { try await self.followConnections() }
+                defer { group.cancelAll() }
+                try await group.next()
             }
         } catch {
             await reader.close()
             throw error
         }
+    }
+
+    private func followConnections() async throws { try await monitor.run() }
+
+    private func serve() async throws {
+        while true {
+            let message = try await socket.receive()
+            guard !message.isTruncated, message.frames.count > 1, let request = message.frames.last else { continue }
+            try await awaitRoom()
+            let reply = await answer(request)
+            served += max(0, reply.count - 1)
+            do {
+                _ = try socket.trySend(Message(frames: message.frames.dropLast() + reply))
+            } catch {
+                logger.debug("a replay client left", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    /// Waits while answers that nobody reads take too much; who has not read for longest is disconnected.
+    private func awaitRoom() async throws {
+        while !bound.hasRoom() { try await loop.sleep(for: .milliseconds(10)) }
     }
 
     private func answer(_ frame: Frame) async -> [Frame] {
@@ -149,12 +181,16 @@ actor RecordReader {
 
     private let thread = DedicatedThread(name: "replay")
     private let directory: String
+    private let gauge: ByteGauge
     private var reader: SegmentLogReader?
+    private var isNice = false
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-    init(directory: String) {
+    /// - Parameter gauge: counts the records that are read.
+    init(directory: String, gauge: ByteGauge) {
         self.directory = directory
+        self.gauge = gauge
     }
 
     func close() {
@@ -163,6 +199,12 @@ actor RecordReader {
     }
 
     private func opened() throws -> SegmentLogReader {
+        if !isNice {
+            // Where the processors are busy, what is live goes first: on Linux this is about the thread alone. Where a sandbox
+            // forbids it, nothing is lost.
+            _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+            isNice = true
+        }
         if let reader { return reader }
         let reader = try SegmentLogReader(directory: directory)
         self.reader = reader
@@ -173,7 +215,7 @@ actor RecordReader {
         from first: UInt64, through last: UInt64, limit: Int, bytes: Int
     ) throws -> (records: [Record], isAtEnd: Bool) {
         let batch = try opened().read(from: first, through: last, limit: limit, bytes: bytes)
-        return (batch.entries.map { Record(sequence: $0.sequence, body: Frame($0.payload)) }, batch.isAtEnd)
+        return (batch.entries.map { Record(sequence: $0.sequence, body: Frame(adopting: $0.payload, countedBy: gauge)) }, batch.isAtEnd)
     }
 
     func firstSequence(notBefore time: Int64, through last: UInt64) throws -> UInt64? {

@@ -9,8 +9,12 @@ internal import NewsFormats
 package actor SinkStage {
     package struct Options: Sendable {
         package var stream: Endpoint
+        /// The same for subscribers in this process, whose messages need not be copied; nil where there are none.
+        package var streamInProcess: Endpoint?
         /// Messages kept for a subscriber that does not read; more are dropped for it, and it replays them.
         package var highWaterMark: Int
+        /// Bytes kept for all subscribers together.
+        package var queueBytes: Int
         /// How often subscribers are told the latest sequence.
         package var streamHeartbeat: Duration
         package var name: String
@@ -18,18 +22,24 @@ package actor SinkStage {
         package var heartbeat: Duration
         /// Most records that share one sync.
         package var groupCommit: Int
+        /// Bytes of articles and layers after which no further record joins the sync.
+        package var groupCommitBytes: Int
 
         package init(
-            stream: Endpoint, highWaterMark: Int = 10_000, streamHeartbeat: Duration = .seconds(1),
-            name: String = "sink", credit: Int = 512, heartbeat: Duration = .milliseconds(500), groupCommit: Int = 256
+            stream: Endpoint, streamInProcess: Endpoint? = nil, highWaterMark: Int = 10_000, queueBytes: Int = 256 << 20,
+            streamHeartbeat: Duration = .seconds(1), name: String = "sink", credit: Int = 512,
+            heartbeat: Duration = .milliseconds(500), groupCommit: Int = 256, groupCommitBytes: Int = 8 << 20
         ) {
             self.stream = stream
+            self.streamInProcess = streamInProcess
             self.highWaterMark = highWaterMark
+            self.queueBytes = queueBytes
             self.streamHeartbeat = streamHeartbeat
             self.name = name
             self.credit = credit
             self.heartbeat = heartbeat
             self.groupCommit = groupCommit
+            self.groupCommitBytes = groupCommitBytes
         }
     }
 
@@ -38,7 +48,14 @@ package actor SinkStage {
         package var recorded = 0
         package var repeated = 0
         package var publications = 0
+        /// Messages that no subscriber got live, since there was no room.
+        package var unpublished = 0
         package var subscriptions = 0
+        /// Bytes held for subscribers.
+        package var queuedBytes = 0
+        package var connections = 0
+        /// Subscribers that were disconnected, since they did not read.
+        package var disconnected = 0
         /// From a batch's arrival to its being on disk.
         package var syncs = LatencyHistogram()
         /// Set while the disk refuses.
@@ -51,11 +68,13 @@ package actor SinkStage {
     private let loop: PollLoop
     private let jobs: Socket
     private let stream: Socket
+    private let monitor: ConnectionMonitor
+    private let bound: SendQueueBound
     private let clock: StageClock
     private let logger: Logger
     private var dispatcher: UInt64?
     private var subscriptions = SubscriptionTable()
-    package private(set) var figures = Figures()
+    private var counts = Figures()
     package let streamEndpoint: Endpoint
 
     nonisolated package var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
@@ -73,18 +92,30 @@ package actor SinkStage {
         self.logger = logger
         jobs = try Socket(.dealer, context: context, loop: loop, options: .worker)
         stream = try Socket(.xpub, context: context, loop: loop, options: .stream(options.highWaterMark))
+        monitor = try ConnectionMonitor(of: stream, name: "stream", context: context, loop: loop)
+        bound = SendQueueBound(monitor, gauge: store.published, limit: options.queueBytes)
+        if let endpoint = options.streamInProcess { try stream.bind(endpoint) }
         streamEndpoint = try stream.bind(options.stream)
         try jobs.connect(dispatch)
+    }
+
+    package var figures: Figures {
+        var figures = counts
+        figures.queuedBytes = bound.gauge.bytes
+        figures.connections = monitor.count
+        figures.disconnected = monitor.disconnected
+        return figures
     }
 
     /// Works until cancelled.
     /// - Throws: `JournalError` when a sync failed: the process must start again from the log.
     package func run() async throws {
         defer { close() }
-        figures.lastSequence = await store.range.last
+        counts.lastSequence = await store.range.last
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.receiveJobs() }
             group.addTask { try await self.receiveSubscriptions() }
+            group.addTask { try await self.followConnections() }
             group.addTask { try await self.beat() }
             group.addTask { try await self.beatStream() }
             group.addTask { try await self.keepHouse() }
@@ -99,22 +130,37 @@ package actor SinkStage {
     private func close() {
         _ = try? send(.goodbye)
         jobs.close()
+        monitor.close()
         stream.close()
     }
+
+    private func followConnections() async throws { try await monitor.run() }
 
     // MARK: Jobs
 
     private func receiveJobs() async throws {
         try announce()
         while true {
-            let messages = try await jobs.receive(upTo: options.groupCommit)
+            let messages = try await receiveBatch()
             let arrival = clock.now()
             let batch = messages.compactMap(result)
             guard !batch.isEmpty else { continue }
-            let stored = try await storeWithPatience(batch)
-            figures.syncs.record(arrival.duration(to: clock.now()))
-            try await publish(stored)
+            var stored = try await storeWithPatience(batch)
+            counts.syncs.record(arrival.duration(to: clock.now()))
+            try await publish(&stored)
+            try await acknowledge(stored)
         }
+    }
+
+    /// What is there, within bounds of number and size: as many records as share one sync.
+    private func receiveBatch() async throws -> [Message] {
+        var messages = [try await jobs.receive()]
+        var bytes = messages[0].byteCount
+        while messages.count < options.groupCommit, bytes < options.groupCommitBytes, let message = try jobs.tryReceive() {
+            messages.append(message)
+            bytes += message.byteCount
+        }
+        return messages
     }
 
     private func result(_ message: Message) -> RecordStore.Result? {
@@ -145,32 +191,58 @@ package actor SinkStage {
         while true {
             do {
                 let stored = try await store.store(batch, quotations: subscriptions.wants("quotation/"))
-                if figures.trouble != nil { logger.notice("records are written again") }
-                figures.trouble = nil
+                if counts.trouble != nil { logger.notice("records are written again") }
+                counts.trouble = nil
                 return stored
             } catch let error as JournalError where error.isPassing {
-                if figures.trouble == nil {
+                if counts.trouble == nil {
                     logger.error("no record is written until the disk takes it", metadata: ["error": "\(error)"])
                 }
-                figures.trouble = "\(error)"
+                counts.trouble = "\(error)"
                 try await loop.sleep(for: .seconds(1))
             }
         }
     }
 
-    /// Publishes the whole batch before it acknowledges any of it: the acknowledgement may have to wait for a
-    /// dispatcher.
-    private func publish(_ stored: [RecordStore.Stored]) async throws {
-        for item in stored {
-            for publication in item.publications {
-                _ = try stream.trySend(Message(frames: [Frame(publication.topic), publication.body]))
-                figures.publications += 1
-            }
+    /// Publishes the whole batch before any of it is acknowledged: the acknowledgement may have to wait for a dispatcher. Each
+    /// message is let go as soon as it is sent, so that what is held is held for subscribers.
+    private func publish(_ stored: inout [RecordStore.Stored]) async throws {
+        var unsentBytes = stored.reduce(0) { $0 + $1.publications.reduce(0) { $0 + $1.body.count } }
+        for index in stored.indices {
+            var publications = stored[index].publications
+            stored[index].publications = []
             // A notice of a dead letter is no record: its sequence is 0.
-            guard let sequence = item.sequence, sequence > 0 else { continue }
-            if item.publications.isEmpty { figures.repeated += 1 } else { figures.recorded += 1 }
-            figures.lastSequence = max(figures.lastSequence, sequence)
+            if let sequence = stored[index].sequence, sequence > 0 {
+                if publications.isEmpty { counts.repeated += 1 } else { counts.recorded += 1 }
+                counts.lastSequence = max(counts.lastSequence, sequence)
+            }
+            publications.reverse()
+            while let publication = publications.popLast() {
+                let hasRoom = try await awaitRoom(besides: unsentBytes)
+                unsentBytes -= publication.body.count
+                guard hasRoom else {
+                    counts.unpublished += 1
+                    continue
+                }
+                _ = try stream.trySend(Message(frames: [Frame(publication.topic), publication.body]))
+                counts.publications += 1
+            }
         }
+    }
+
+    /// Waits a moment for the subscribers: whoever is only a little behind catches up, and who does not read is disconnected.
+    /// - Returns: false when that made no room. The message then goes to nobody; subscribers see the gap and ask for it.
+    private func awaitRoom(besides own: Int) async throws -> Bool {
+        var tries = 60
+        while !bound.hasRoom(besides: own) {
+            guard tries > 0 else { return false }
+            tries -= 1
+            try await loop.sleep(for: .milliseconds(5))
+        }
+        return true
+    }
+
+    private func acknowledge(_ stored: [RecordStore.Stored]) async throws {
         for item in stored {
             if let sequence = item.sequence {
                 try await acknowledge(.result(item.job, stage: .sink), sequence: sequence)
@@ -213,7 +285,7 @@ package actor SinkStage {
             for message in try await stream.receive(upTo: 256) {
                 if let frame = message.frames.first { subscriptions.note(frame.bytes) }
             }
-            figures.subscriptions = subscriptions.count
+            counts.subscriptions = subscriptions.count
         }
     }
 
@@ -223,7 +295,7 @@ package actor SinkStage {
             let range = await store.range
             var json = JSONWriter()
             json.beginObject()
-            json.field("sequence", Int(clamping: figures.lastSequence))
+            json.field("sequence", Int(clamping: counts.lastSequence))
             json.field("first", Int(clamping: range.first))
             json.field("time", Int(clock.calendar()))
             json.endObject()
