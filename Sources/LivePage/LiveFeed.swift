@@ -1,3 +1,4 @@
+package import Authentication
 package import Logging
 package import ZeroMQ
 
@@ -21,6 +22,9 @@ package actor LiveFeed {
         package var linger: Duration
         /// Longest silence towards a reader.
         package var heartbeat: Duration
+        /// How both are connected to: asked at each connection, since keys may change.
+        package var streamAccess = ServerAccess.open
+        package var replayAccess = ServerAccess.open
 
         package init(
             stream: Endpoint, replay: Endpoint, records: Int = 200, bytes: Int = 64 << 20, readers: Int = 32,
@@ -102,7 +106,8 @@ package actor LiveFeed {
         settings.maximumFrames = 2
         settings.reconnectInterval = .milliseconds(50)
         settings.reconnectIntervalMaximum = .seconds(1)
-        let stream = try Socket(.sub, context: context, loop: loop, options: settings)
+        let identity = options.streamAccess.ownIdentity
+        let stream = try Socket(.sub, context: context, loop: loop, options: settings.connecting(as: identity))
         defer {
             stream.close()
             isSeeded = false
@@ -114,6 +119,11 @@ package actor LiveFeed {
         while figures.readers > 0 || lastLeft.duration(to: .now) < options.linger {
             for message in try await stream.receive(upTo: 64, within: .seconds(1)) where message.frames.count == 2 {
                 take(message.frames[1])
+            }
+            guard identity == options.streamAccess.ownIdentity else {
+                // The service has another key now: a connection that breaks could not come back with the old one.
+                audience.signal()
+                return
             }
         }
     }
@@ -159,7 +169,8 @@ package actor LiveFeed {
         settings.maximumMessageBytes = 512 << 20
         settings.maximumFrames = 100_000
         settings.reconnectInterval = .milliseconds(50)
-        let socket = try Socket(.dealer, context: context, loop: loop, options: settings)
+        let socket = try Socket(
+            .dealer, context: context, loop: loop, options: settings.connecting(as: options.replayAccess.ownIdentity))
         defer { socket.close() }
         try socket.connect(options.replay)
         guard try socket.trySend(Message(frames: [Frame(), Frame(json.bytes)])) else { return nil }

@@ -1,4 +1,5 @@
 internal import Archive
+internal import Authentication
 internal import Foundation
 internal import Journal
 internal import LanguageAnalysis
@@ -41,6 +42,32 @@ extension ServiceAssembly {
         try Endpoint(roles.takesArticles ? Self.inProcess : configuration.endpoints.dispatch)
     }
 
+    // MARK: Authentication
+
+    /// The handler that libzmq asks about each connection, where keys are configured.
+    func addAuthentication(
+        to parts: inout AssembledParts, security: ServiceSecurity, context: Context
+    ) async throws {
+        guard let control = security.control else { return }
+        let loop = try PollLoop(name: "authentication")
+        parts.loops.append(loop)
+        let logger = logger
+        parts.authentication = try await LoopHome(loop).perform {
+            try ZAPHandler(control: control, context: context, loop: loop, logger: logger)
+        }
+    }
+
+    /// How a socket of this process listens.
+    func access(_ endpoint: String, _ domain: AccessDomain) throws -> ServerAccess {
+        guard let security else { return .open }
+        return try security.access(endpoint, domain)
+    }
+
+    /// How stages of this process connect to the dispatcher; within the process there is nothing to prove.
+    private func dispatchIdentity() throws -> ClientIdentity? {
+        roles.takesArticles ? nil : try security?.identity(for: "dispatch")
+    }
+
     // MARK: Ingest and dispatch
 
     func addIngest(to parts: inout AssembledParts, context: Context) async throws {
@@ -73,20 +100,25 @@ extension ServiceAssembly {
     }
 
     private func dispatcherOptions() throws -> Dispatcher.Options {
-        Dispatcher.Options(
+        var options = Dispatcher.Options(
             endpoints: [try Endpoint(Self.inProcess), try Endpoint(configuration.endpoints.dispatch)],
             inFlightArticles: configuration.pipeline.inFlightArticles,
             inFlightBytes: configuration.pipeline.inFlightBytes.bytes, timeBudget: configuration.pipeline.timeBudget,
             heartbeat: configuration.pipeline.heartbeat, drainDeadline: configuration.service.drainDeadline,
             policy: policy)
+        options.access = try access("dispatch", .dispatch)
+        return options
     }
 
     private func ingestOptions() throws -> IngestStage.Options {
-        IngestStage.Options(
+        var options = IngestStage.Options(
             ingest: try Endpoint(configuration.endpoints.ingest), push: try Endpoint(configuration.endpoints.push),
             groupCommit: configuration.intake.groupCommit,
             maximumArticleBytes: configuration.intake.maximumArticleBytes.bytes,
             maximumFrames: configuration.intake.maximumFrames)
+        options.ingestAccess = try access("ingest", .ingest)
+        options.pushAccess = try access("push", .ingest)
+        return options
     }
 
     private func openIntake(_ directory: String) throws -> IntakeStore {
@@ -115,24 +147,27 @@ extension ServiceAssembly {
         let loop = try PollLoop(name: "sink")
         parts.loops.append(loop)
         let home = LoopHome(loop)
-        let options = SinkStage.Options(
+        var options = SinkStage.Options(
             stream: try Endpoint(configuration.endpoints.stream), highWaterMark: configuration.stream.highWaterMark,
             streamHeartbeat: configuration.stream.heartbeat, name: "\(processName)/sink",
             credit: configuration.stages.sink.credit, heartbeat: configuration.pipeline.heartbeat,
             groupCommit: configuration.records.groupCommit)
-        let replayOptions = ReplayServer.Options(
+        options.access = try access("stream", .stream)
+        options.identity = try dispatchIdentity()
+        var replayOptions = ReplayServer.Options(
             endpoint: try Endpoint(configuration.endpoints.replay), batchRecords: configuration.replay.batchRecords,
             batchBytes: configuration.replay.batchBytes.bytes)
+        replayOptions.access = try access("replay", .replay)
         let dispatch = try dispatchEndpoint()
-        let (clock, logger) = (clock, logger)
+        let (sinkOptions, replaying, clock, logger) = (options, replayOptions, clock, logger)
         parts.sink = try await home.perform {
             try SinkStage(
-                options: options, store: store, dispatch: dispatch, context: context, loop: loop, clock: clock,
+                options: sinkOptions, store: store, dispatch: dispatch, context: context, loop: loop, clock: clock,
                 logger: logger)
         }
         parts.replay = try await home.perform {
             try ReplayServer(
-                options: replayOptions, store: store, directory: directory, context: context, loop: loop,
+                options: replaying, store: store, directory: directory, context: context, loop: loop,
                 logger: logger)
         }
         try StateDirectory.restrict([configuration.endpoints.stream, configuration.endpoints.replay])
@@ -173,13 +208,15 @@ extension ServiceAssembly {
         else { return }
         let loop = try PollLoop(name: "page")
         parts.loops.append(loop)
-        let options = LiveFeed.Options(
+        var options = LiveFeed.Options(
             stream: try ClientEndpoint.reachable(await sink.streamEndpoint.description),
             replay: try ClientEndpoint.reachable(await replay.endpoint.description), records: settings.recentRecords,
             bytes: settings.recentBytes.bytes, readers: settings.clients, rate: settings.recordsPerSecond)
-        let logger = logger
+        options.streamAccess = try access("stream", .stream)
+        options.replayAccess = try access("replay", .replay)
+        let (feedOptions, logger) = (options, logger)
         parts.feed = await LoopHome(loop).perform {
-            LiveFeed(options: options, context: context, loop: loop, logger: logger)
+            LiveFeed(options: feedOptions, context: context, loop: loop, logger: logger)
         }
         // The analyser of a process without these stages is another one than the configured.
         guard settings.pasteBytes.bytes > 0, roles.contains(.entities), roles.contains(.attribution) else { return }
@@ -207,6 +244,7 @@ extension ServiceAssembly {
         let loop = try PollLoop(name: "workers")
         parts.loops.append(loop)
         let dispatch = try dispatchEndpoint()
+        let identity = try dispatchIdentity()
         let home = LoopHome(loop)
         let (pipeline, clock, logger) = (pipeline, clock, logger)
         var analyzer = analyzer
@@ -220,7 +258,7 @@ extension ServiceAssembly {
             for number in 1...settings.workers {
                 let options = StageWorker.Options(
                     name: "\(processName)/\(stage.name)-\(number)", threadName: "\(stage.name)-\(number)",
-                    credit: settings.credit, heartbeat: configuration.pipeline.heartbeat)
+                    credit: settings.credit, heartbeat: configuration.pipeline.heartbeat, identity: identity)
                 parts.workers.append(
                     try await home.perform {
                         try StageWorker(
@@ -249,11 +287,12 @@ extension ServiceAssembly {
     func addControl(to parts: inout AssembledParts, context: Context) async throws {
         guard let dispatcher = parts.dispatcher, let intake = parts.intake, let loop = parts.loops.first else { return }
         let endpoint = try Endpoint(configuration.endpoints.control)
+        let access = try access("control", .control)
         let inspection = parts.inspection(clock: clock)
         let (records, names, logger) = (parts.records, parts.nameKeeper, logger)
         parts.control = try await LoopHome(loop).perform {
             try ControlServer(
-                endpoint: endpoint, inspection: inspection, dispatcher: dispatcher, intake: intake, records: records,
+                endpoint: endpoint, access: access, inspection: inspection, dispatcher: dispatcher, intake: intake, records: records,
                 names: names, context: context, loop: loop, logger: logger)
         }
         try StateDirectory.restrict([configuration.endpoints.control])

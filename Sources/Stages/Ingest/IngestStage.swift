@@ -1,3 +1,4 @@
+package import Authentication
 package import Logging
 internal import NewsFormats
 package import Pipeline
@@ -14,6 +15,9 @@ package actor IngestStage {
         package var groupCommitBytes: Int
         package var maximumArticleBytes: Int
         package var maximumFrames: Int
+        /// Who may submit.
+        package var ingestAccess = ServerAccess.open
+        package var pushAccess = ServerAccess.open
 
         package init(
             ingest: Endpoint, push: Endpoint?, groupCommit: Int = 256, groupCommitBytes: Int = 16 << 20,
@@ -66,10 +70,12 @@ package actor IngestStage {
         self.logger = logger
         let socketOptions = SocketOptions.intake(
             articleBytes: options.maximumArticleBytes, frames: options.maximumFrames)
-        requests = try Socket(.router, context: context, loop: loop, options: socketOptions)
+        requests = try Socket(
+            .router, context: context, loop: loop, options: socketOptions.secured(by: options.ingestAccess))
         ingestEndpoint = try requests.bind(options.ingest)
         if let push = options.push {
-            let socket = try Socket(.pull, context: context, loop: loop, options: socketOptions)
+            let socket = try Socket(
+                .pull, context: context, loop: loop, options: socketOptions.secured(by: options.pushAccess))
             pushes = socket
             pushEndpoint = try socket.bind(push)
         } else {
@@ -95,8 +101,10 @@ package actor IngestStage {
 
     private func serveRequests() async throws {
         while true {
-            let messages = try await receiveBatch(requests)
+            let received = try await receiveBatch(requests)
             let arrival = clock.now()
+            let messages = received.filter(options.ingestAccess.admits)
+            if messages.count < received.count { refuse(received) }
             let submissions = messages.map { message in
                 Submission(
                     article: message.frames.count > 1 ? message.frames.last : nil, isTruncated: message.isTruncated,
@@ -107,6 +115,21 @@ package actor IngestStage {
             let elapsed = arrival.duration(to: clock.now())
             for _ in receipts { figures.receipts.record(elapsed) }
         }
+    }
+
+    /// A client whose key was taken from the list while it was connected.
+    private func refuse(_ messages: [Message]) {
+        for message in messages where !options.ingestAccess.admits(message) {
+            figures.rejected += 1
+            reply(Receipt(status: .rejected, reason: "this client's key may not submit articles any more"), to: message)
+        }
+    }
+
+    /// Lets new connections come with the service's present key.
+    /// - Throws: `ZeroMQError` when the sockets cannot listen any more.
+    package func rekey() async throws {
+        try await options.ingestAccess.rekey(requests, at: ingestEndpoint)
+        if let pushes, let pushEndpoint { try await options.pushAccess.rekey(pushes, at: pushEndpoint) }
     }
 
     /// What is there, within bounds of number and size: as many articles as share one sync.
@@ -142,7 +165,7 @@ package actor IngestStage {
             while true { try await loop.sleep(for: .seconds(3600)) }
         }
         while true {
-            let messages = try await receiveBatch(pushes)
+            let messages = try await receiveBatch(pushes).filter(options.pushAccess.admits)
             var open = messages.map { message in
                 Submission(article: message.frames.last, isTruncated: message.isTruncated, wantsReceipt: false)
             }

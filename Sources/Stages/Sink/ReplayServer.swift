@@ -1,3 +1,4 @@
+package import Authentication
 internal import Journal
 package import Logging
 package import ZeroMQ
@@ -12,6 +13,8 @@ package actor ReplayServer {
         package var endpoint: Endpoint
         package var batchRecords: Int
         package var batchBytes: Int
+        /// Who may ask.
+        package var access = ServerAccess.open
 
         package init(endpoint: Endpoint, batchRecords: Int = 256, batchBytes: Int = 4 << 20) {
             self.endpoint = endpoint
@@ -46,7 +49,8 @@ package actor ReplayServer {
         socketOptions.maximumMessageBytes = 1 << 20
         socketOptions.maximumFrames = 17
         socketOptions.sendHighWaterMark = 64
-        socket = try Socket(.router, context: context, loop: loop, options: socketOptions)
+        socket = try Socket(
+            .router, context: context, loop: loop, options: socketOptions.secured(by: options.access))
         endpoint = try socket.bind(options.endpoint)
     }
 
@@ -56,14 +60,18 @@ package actor ReplayServer {
         options.batchBytes = bytes
     }
 
+    /// Lets new connections come with the service's present key.
+    /// - Throws: `ZeroMQError` when the socket cannot listen any more.
+    package func rekey() async throws { try await options.access.rekey(socket, at: endpoint) }
+
     package func run() async throws {
         defer { socket.close() }
         do {
             while true {
                 let message = try await socket.receive()
-                guard !message.isTruncated, message.frames.count > 1, let request = message.frames.last else {
-                    continue
-                }
+                guard !message.isTruncated, message.frames.count > 1, let request = message.frames.last,
+                    options.access.admits(message)
+                else { continue }
                 let reply = await answer(request)
                 served += max(0, reply.count - 1)
                 do {

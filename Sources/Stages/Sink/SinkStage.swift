@@ -1,3 +1,4 @@
+package import Authentication
 package import Logging
 package import Pipeline
 package import ZeroMQ
@@ -18,6 +19,10 @@ package actor SinkStage {
         package var heartbeat: Duration
         /// Most records that share one sync.
         package var groupCommit: Int
+        /// Who may subscribe.
+        package var access = ServerAccess.open
+        /// How the dispatcher is connected to.
+        package var identity: ClientIdentity?
 
         package init(
             stream: Endpoint, highWaterMark: Int = 10_000, streamHeartbeat: Duration = .seconds(1),
@@ -51,6 +56,7 @@ package actor SinkStage {
     private let loop: PollLoop
     private let jobs: Socket
     private let stream: Socket
+    private let dispatch: Endpoint
     private let clock: StageClock
     private let logger: Logger
     private var dispatcher: UInt64?
@@ -71,8 +77,10 @@ package actor SinkStage {
         self.loop = loop
         self.clock = clock
         self.logger = logger
-        jobs = try Socket(.dealer, context: context, loop: loop, options: .worker)
-        stream = try Socket(.xpub, context: context, loop: loop, options: .stream(options.highWaterMark))
+        self.dispatch = dispatch
+        jobs = try Socket(.dealer, context: context, loop: loop, options: .worker.connecting(as: options.identity))
+        stream = try Socket(
+            .xpub, context: context, loop: loop, options: .stream(options.highWaterMark).secured(by: options.access))
         streamEndpoint = try stream.bind(options.stream)
         try jobs.connect(dispatch)
     }
@@ -213,6 +221,17 @@ package actor SinkStage {
             }
             figures.subscriptions = subscriptions.count
         }
+    }
+
+    /// Closes all subscribers' connections and listens anew with the service's present key. Subscribers come back by
+    /// themselves and replay what they missed, but for those whose key is not let in any more.
+    /// - Throws: `ZeroMQError` when the socket cannot listen any more.
+    package func rekey() async throws { try await options.access.rekey(stream, at: streamEndpoint) }
+
+    /// Connects to the dispatcher with other keys.
+    /// - Throws: `ZeroMQError`.
+    package func reconnect(as identity: ClientIdentity) throws {
+        try jobs.reconnect(dispatch, as: identity)
     }
 
     private func beatStream() async throws {
