@@ -77,6 +77,7 @@ let package = Package(
         // Disk, sockets, configuration.
         library("Journal", ["CChecksum"]),
         library("ZeroMQ", ["CZeroMQ"]),
+        library("Authentication", ["ZeroMQ", crypto, logging]),
         library(
             "LearntNames", ["NewsModel", "NewsFormats", "LanguageAnalysis", "Pipeline", "Journal", hashTrees]),
         library("SQLite", ["CSQLite"]),
@@ -87,7 +88,7 @@ let package = Package(
         library(
             "Stages",
             [
-                "NewsModel", "NewsFormats", "LanguageAnalysis", "LearntNames", "Pipeline", "Journal", "ZeroMQ", "CThread",
+                "NewsModel", "NewsFormats", "LanguageAnalysis", "LearntNames", "Pipeline", "Journal", "ZeroMQ", "Authentication", "CThread",
                 deque, logging,
             ]),
         library("Archive", ["SQLite", "Journal", "NewsModel", "NewsFormats", "Stages", logging]),
@@ -97,7 +98,8 @@ let package = Package(
         .target(
             name: "LivePage",
             dependencies: [
-                "NewsModel", "NewsFormats", "LanguageAnalysis", "Stages", "ZeroMQ", "Observability", deque, logging,
+                "NewsModel", "NewsFormats", "LanguageAnalysis", "Stages", "ZeroMQ", "Authentication", "Observability", deque,
+                logging,
             ],
             resources: ["index.html", "page.css", "page.js", "feed.js", "reader.js", "views.js", "dom.js", "text.js", "icon.svg"].map { .embedInCode("Assets/\($0)") },
             swiftSettings: settings),
@@ -105,15 +107,15 @@ let package = Package(
             "QuotedService",
             [
                 "Archive", "ArchiveAPI", "LivePage", "ServiceClient", "Stages", "NewsFormats", "LanguageAnalysis", "LearntNames",
-                "Pipeline", "Journal", "ZeroMQ", "ServiceConfiguration", "Observability", "EnglishModel", "TransformerEncoder",
+                "Pipeline", "Journal", "ZeroMQ", "Authentication", "ServiceConfiguration", "Observability", "EnglishModel", "TransformerEncoder",
                 lifecycle, signals, logging,
             ]),
-        library("ServiceClient", ["NewsModel", "NewsFormats", "ZeroMQ"]),
+        library("ServiceClient", ["NewsModel", "NewsFormats", "ZeroMQ", "Authentication"]),
         .executableTarget(
             name: "quoted",
             dependencies: [
                 "Archive", "ArchiveAPI", "SQLite", "QuotedService", "ServiceClient", "ServiceConfiguration", "Observability",
-                "Journal", "Stages", "Pipeline", "NewsModel", "NewsFormats", "LanguageAnalysis", "LearntNames", "ZeroMQ",
+                "Journal", "Stages", "Pipeline", "NewsModel", "NewsFormats", "LanguageAnalysis", "LearntNames", "ZeroMQ", "Authentication",
                 argumentParser, logging,
             ],
             swiftSettings: settings),
@@ -143,6 +145,7 @@ let package = Package(
         tests(of: "Pipeline", ["NewsModel"]),
         tests(of: "Journal", ["CChecksum"]),
         tests(of: "ZeroMQ"),
+        tests(of: "Authentication", ["ZeroMQ", logging]),
         tests(of: "LearntNames", ["NewsModel", "NewsFormats", "LanguageAnalysis", "Pipeline", "Journal"]),
         tests(of: "ServiceConfiguration"),
         tests(of: "Observability", ["Pipeline", lifecycle, logging]),

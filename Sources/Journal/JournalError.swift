@@ -3,7 +3,7 @@ internal import Glibc
 /// Why a log could not do what was asked, and what helps.
 package struct JournalError: Error, Hashable {
     package enum Code: Sendable, Hashable {
-        /// The disk or a quota is full. The log is as it was at its last commit, and goes on once there is room.
+        /// The disk or a quota is full, or too many files are open. The log is as it was at its last commit, and goes on once there is room.
         case noSpace
         /// Any other refusal of the system, with its `errno`.
         case io(Int32)
@@ -57,6 +57,8 @@ package struct JournalError: Error, Hashable {
     static func system(_ error: Int32, path: String, _ action: String) -> JournalError {
         switch error {
         case ENOSPC, EDQUOT, EFBIG: JournalError(.noSpace, path: path, detail: action)
+        // Clients can take all descriptors for a while: no more a reason to give up than a full disk is.
+        case EMFILE, ENFILE: JournalError(.noSpace, path: path, detail: "\(action): too many open files")
         default: JournalError(.io(error), path: path, detail: action)
         }
     }
@@ -66,7 +68,7 @@ extension JournalError: CustomStringConvertible {
     package var description: String {
         switch code {
         case .noSpace:
-            "\(path): no space left (\(detail)); free space or raise the quota, the log then goes on by itself"
+            "\(path): no space left (\(detail)); free space, or raise the quota or limit; the log then goes on by itself"
         case .io(EROFS):
             "\(path): \(detail): the disk can only be read; make it writable again, the log then goes on by itself"
         case .io(let error) where error == EMFILE || error == ENFILE:

@@ -1,3 +1,4 @@
+package import Authentication
 package import Logging
 package import ZeroMQ
 
@@ -21,6 +22,8 @@ package actor LiveFeed {
         package var linger: Duration
         /// Longest silence towards a reader.
         package var heartbeat: Duration
+        /// How the replay is connected to: asked at each connection, since keys may change.
+        package var replayAccess = ServerAccess.open
 
         package init(
             stream: Endpoint, replay: Endpoint, records: Int = 200, bytes: Int = 64 << 20, readers: Int = 32,
@@ -159,7 +162,8 @@ package actor LiveFeed {
         settings.maximumMessageBytes = 512 << 20
         settings.maximumFrames = 100_000
         settings.reconnectInterval = .milliseconds(50)
-        let socket = try Socket(.dealer, context: context, loop: loop, options: settings)
+        let socket = try Socket(
+            .dealer, context: context, loop: loop, options: settings.connecting(as: options.replayAccess.ownIdentity))
         defer { socket.close() }
         try socket.connect(options.replay)
         guard try socket.trySend(Message(frames: [Frame(), Frame(json.bytes)])) else { return nil }

@@ -18,11 +18,16 @@ struct EndpointResponder: HTTPResponder {
     /// Routes of paths that begin so, the longest beginning first.
     private let prefixRoutes: [HTTPRoute]
     private let answerTime: Duration
+    private let admits: (@Sendable (_ authorization: String?) -> Bool)?
 
     /// - Parameters:
     ///   - routes: by path; a later one replaces an earlier one of the same path.
     ///   - answerTime: time that a route has for one answer.
-    init(routes: [HTTPRoute], answerTime: Duration) {
+    ///   - admits: whether a request with this Authorization header is answered; nil: every one is.
+    init(
+        routes: [HTTPRoute], answerTime: Duration, admits: (@Sendable (_ authorization: String?) -> Bool)? = nil
+    ) {
+        self.admits = admits
         self.routes = Dictionary(
             routes.filter { !$0.isPrefix }.map { ($0.path, $0) }, uniquingKeysWith: { _, last in last })
         prefixRoutes = routes.filter(\.isPrefix).sorted { $0.path.utf8.count > $1.path.utf8.count }
@@ -30,6 +35,7 @@ struct EndpointResponder: HTTPResponder {
     }
 
     func respond(to request: Request, context: Context) async throws -> Response {
+        if let admits, !admits(request.headers[.authorization]) { return unauthorized(request, context) }
         let path = request.uri.path
         let route = route(for: path)
         guard Self.announcesBody(request) else {
@@ -120,6 +126,15 @@ struct EndpointResponder: HTTPResponder {
     }
 
     // MARK: Answering
+
+    /// Browsers ask their user for a password; the user's name does not matter.
+    private func unauthorized(_ request: Request, _ context: Context) -> Response {
+        let reply = HTTPReply.text("show the service's token: Authorization: Bearer …, or as a password\n", status: 401)
+        // What is left of a body is not read.
+        var response = self.response(reply, to: request, thenClose: Self.announcesBody(request) ? context.channel : nil)
+        response.headers[.wwwAuthenticate] = "Basic realm=\"quoted\", charset=\"UTF-8\", Bearer realm=\"quoted\""
+        return response
+    }
 
     private func refusal(allowing methods: String) -> Response {
         let reply = HTTPReply.text("only \(methods.prefix(while: { $0 != "," })) is answered here\n", status: 405)

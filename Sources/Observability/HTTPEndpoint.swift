@@ -40,10 +40,10 @@ package struct HTTPEndpoint: Service {
     package struct Limits: Sendable {
         /// Time for one answer. Default 2 s.
         package var answerTime = Duration.seconds(2)
-        /// Time after which a connection that sends nothing, or trickles its headers, is closed. Default 30 s.
-        package var idleTime = Duration.seconds(30)
-        /// Connections at once; more wait to be accepted. Default 64.
-        package var connections = 64
+        /// Time after which a connection that sends nothing, or trickles its headers, is closed. Default 10 s.
+        package var idleTime = Duration.seconds(10)
+        /// Connections at once; more wait to be accepted. Default 1,024: as many as a client that does nothing can hold.
+        package var connections = 1_024
         /// Bytes of all headers together. Default 16 KiB.
         package var headerBytes = 16 << 10
 
@@ -63,11 +63,13 @@ package struct HTTPEndpoint: Service {
     ///   - sources: where the answers come from.
     ///   - routes: further pages. One with a path of the four above replaces it.
     ///   - limits: bounds on requests.
+    ///   - admits: whether a request with this Authorization header is answered; nil: every one is.
     ///   - logger: for the server's own messages.
     ///   - onListening: called with the port once connections are accepted.
     /// - Throws: `HTTPEndpointError.badAddress`.
     package init(
-        address: String, sources: Sources, routes: [HTTPRoute] = [], limits: Limits = Limits(), logger: Logger,
+        address: String, sources: Sources, routes: [HTTPRoute] = [], limits: Limits = Limits(),
+        admits: (@Sendable (_ authorization: String?) -> Bool)? = nil, logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) throws(HTTPEndpointError) {
         guard let colon = address.lastIndex(of: ":"), let port = UInt16(address[address.index(after: colon)...]) else {
@@ -83,7 +85,8 @@ package struct HTTPEndpoint: Service {
         self.logger = logger
         self.onListening = onListening
         self.responder = EndpointResponder(
-            routes: Self.routes(sources, within: limits.answerTime) + routes, answerTime: limits.answerTime)
+            routes: Self.routes(sources, within: limits.answerTime) + routes, answerTime: limits.answerTime,
+            admits: admits)
     }
 
     /// Serves until graceful shutdown: then answers what was asked and closes.

@@ -1,4 +1,5 @@
 internal import Archive
+internal import Authentication
 internal import Journal
 internal import LivePage
 internal import Logging
@@ -10,6 +11,8 @@ internal import ZeroMQ
 /// What has been built so far of a process's stages.
 struct AssembledParts: Sendable {
     var locks: [StateDirectoryLock] = []
+    /// One for each context with sockets that others reach.
+    var authentication: [ZAPHandler] = []
     var loops: [PollLoop] = []
     var intake: IntakeStore?
     var dispatcher: Dispatcher?
@@ -49,10 +52,34 @@ struct AssembledParts: Sendable {
             records: configuration.replay.batchRecords, bytes: configuration.replay.batchBytes.bytes)
     }
 
+    /// Follows a change of keys and clients. What asks who speaks with each message follows a change of clients by itself;
+    /// where clients only listen, all connections are closed.
+    func apply(_ change: ServiceSecurity.Change) async throws {
+        let access = change.access
+        if access.isRekeyed || access.revoked.contains(.stream) { try await sink?.rekey() }
+        if access.isRekeyed || access.revoked.contains(.attribution) { try await nameServer?.rekey() }
+        if access.isRekeyed {
+            try await ingest?.rekey()
+            try await replay?.rekey()
+            try await dispatcher?.rekey()
+            try await control?.rekey()
+        }
+        if let identity = change.dispatchIdentity, dispatcher == nil {
+            for worker in workers { try await worker.reconnect(as: identity) }
+            try await sink?.reconnect(as: identity)
+        }
+        if nameServer == nil {
+            try await nameSubscriber?.reconnect(
+                snapshotIdentity: change.namesIdentity, changeIdentity: change.namesChangesIdentity)
+        }
+    }
+
     /// In the order of dependence: the group shuts down from the last to the first, so intake ends first, then what is
     /// in flight is finished while workers and sink still run.
     func services(logger: Logger) -> [StageService] {
         var services: [StageService] = []
+        // The first to run, and the last to stop.
+        for handler in authentication { services.append(StageService("authentication") { try await handler.run() }) }
         if let control { services.append(StageService("control") { try await control.run() }) }
         if let archive {
             // It ends after the sink, and takes along what the sink has written.

@@ -1,3 +1,4 @@
+internal import Authentication
 internal import Foundation
 internal import Journal
 internal import LearntNames
@@ -10,6 +11,8 @@ internal import ZeroMQ
 /// Answers the operator's commands on the control socket: status, trace, dead letters, names. One JSON object in, one out.
 actor ControlServer {
     private let socket: Socket
+    private let endpoint: Endpoint
+    private let access: ServerAccess
     private let loop: PollLoop
     private let inspection: ServiceInspection
     private let dispatcher: Dispatcher
@@ -21,9 +24,10 @@ actor ControlServer {
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     init(
-        endpoint: Endpoint, inspection: ServiceInspection, dispatcher: Dispatcher, intake: IntakeStore,
+        endpoint: Endpoint, access: ServerAccess = .open, inspection: ServiceInspection, dispatcher: Dispatcher, intake: IntakeStore,
         records: RecordStore?, names: NameKeeper?, context: Context, loop: PollLoop, logger: Logger
     ) throws {
+        self.access = access
         self.inspection = inspection
         self.dispatcher = dispatcher
         self.intake = intake
@@ -34,15 +38,20 @@ actor ControlServer {
         var options = SocketOptions()
         options.maximumMessageBytes = 65_536
         options.maximumFrames = 17
-        socket = try Socket(.router, context: context, loop: loop, options: options)
-        _ = try socket.bind(endpoint)
+        socket = try Socket(.router, context: context, loop: loop, options: options.secured(by: access))
+        self.endpoint = try socket.bind(endpoint)
     }
+
+    /// Lets new connections come with the service's present key.
+    /// - Throws: `ZeroMQError` when the socket cannot listen any more.
+    func rekey() async throws { try await access.rekey(socket, at: endpoint) }
 
     func run() async throws {
         defer { socket.close() }
         while true {
             let message = try await socket.receive()
-            guard !message.isTruncated, message.frames.count > 1, let frame = message.frames.last else { continue }
+            guard !message.isTruncated, message.frames.count > 1, let frame = message.frames.last, access.admits(message)
+            else { continue }
             let reply = await answer(frame.bytes)
             do {
                 _ = try socket.trySend(Message(frames: message.frames.dropLast() + [Frame(reply)]))

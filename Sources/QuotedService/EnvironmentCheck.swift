@@ -10,7 +10,7 @@ package enum EnvironmentCheck {
         stageFaults(configuration.service.stages) + directoryFaults("state", configuration.state)
             + (configuration.archive.path.isEmpty ? [] : directoryFaults("archive.path", configuration.archive.path))
             + folderFaults(configuration) + descriptorFaults() + analyzerFaults(configuration.analysis)
-            + nameFaults(configuration.names)
+            + nameFaults(configuration.names) + ServiceSecurity.faults(configuration)
     }
 
     private static func nameFaults(_ names: ServiceConfiguration.Names) -> [String] {

@@ -14,7 +14,7 @@ package enum ProcessLimits {
     /// Takes as many descriptors as it may have: what a shell gives first is too few for many clients.
     /// - Throws: `ServiceError` when a limit leaves too little to run with.
     package static func prepare() throws {
-        raiseDescriptorLimit()
+        raiseDescriptors()
         if let files = limit(RLIMIT_NOFILE), files < fewestDescriptors {
             throw tooLittle("\(files) open files are", "1024", "ulimit -n, LimitNOFILE=")
         }
@@ -32,13 +32,23 @@ package enum ProcessLimits {
         ServiceError("at most \(what) allowed, which is too little; raise that to \(least) or more (\(how))", exit: .configuration)
     }
 
-    private static func raiseDescriptorLimit() {
-        var files = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files) == 0, files.rlim_cur < files.rlim_max else { return }
-        files.rlim_cur = files.rlim_max
-        // If that is refused, what there is must do.
-        _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files)
+    /// Descriptors beyond which nobody needs more: the system may allow a billion, and some tables grow with the number.
+    private static let mostDescriptors: rlim_t = 1 << 20
+
+    /// Raises the number of open files that are allowed as far as the system lets this user. Each client takes one, and
+    /// without any left the logs could not go on. If that is refused, what there is must do.
+    private static func raiseDescriptors() {
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        var limit = rlimit()
+        guard getrlimit(resource, &limit) == 0 else { return }
+        let wanted = min(limit.rlim_max, mostDescriptors)
+        guard limit.rlim_cur < wanted else { return }
+        limit.rlim_cur = wanted
+        _ = setrlimit(resource, &limit)
     }
+
+    /// New files and sockets are nothing to other users, from their first moment on: their modes are set later.
+    package static func keepFilesPrivate() { _ = umask(0o027) }
 
     /// The soft limit; nil when it cannot be told.
     private static func limit(_ resource: __rlimit_resource) -> UInt64? {

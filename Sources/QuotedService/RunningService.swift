@@ -23,6 +23,11 @@ package struct RunningService: Sendable {
     package let close: @Sendable () async -> Void
     /// Applies what a running service can change.
     package let reload: @Sendable (ServiceConfiguration) async -> Void
+    /// Keys, clients and tokens.
+    let security: ServiceSecurity
+    /// Reads their files again. A `ServiceError` says that something is wrong with them, and nothing was changed; a
+    /// `ZeroMQError` that the service cannot listen any more.
+    package let rereadKeys: @Sendable () async throws -> Void
 }
 
 /// Builds a `RunningService`.
@@ -35,6 +40,8 @@ package struct ServiceAssembly: Sendable {
     package var logger: Logger
     /// Told apart in the logs and in `quoted status`.
     package var processName: String
+    /// Read at the start.
+    var security: ServiceSecurity?
 
     package init(
         configuration: ServiceConfiguration, roles: ServiceRoles, pipeline: PipelineDefinition = .standard,
@@ -52,10 +59,19 @@ package struct ServiceAssembly: Sendable {
     /// Opens logs and binds sockets.
     /// - Throws: `JournalError`, `ZeroMQError`, `ServiceError`: each says what to do.
     package func start() async throws -> RunningService {
+        var assembly = self
+        let security = try ServiceSecurity(configuration, roles: roles)
+        assembly.security = security
+        return try await assembly.start(security)
+    }
+
+    private func start(_ security: ServiceSecurity) async throws -> RunningService {
         try StateDirectory.prepare(configuration.state)
         let context = try Context()
         var parts = AssembledParts()
         do {
+            // Before anything listens: without a handler, nobody gets in.
+            try await addAuthentication(to: &parts, security: security, context: context)
             if roles.takesArticles { try await addIngest(to: &parts, context: context) }
             if roles.writesRecords {
                 try await addSink(to: &parts, context: context)
@@ -72,10 +88,10 @@ package struct ServiceAssembly: Sendable {
             _ = await context.shutdown(within: .seconds(1))
             throw error
         }
-        return finish(parts, context: context)
+        return finish(parts, security, context: context)
     }
 
-    private func finish(_ parts: AssembledParts, context: Context) -> RunningService {
+    private func finish(_ parts: AssembledParts, _ security: ServiceSecurity, context: Context) -> RunningService {
         let logger = logger
         return RunningService(
             services: parts.services(logger: logger),
@@ -83,6 +99,8 @@ package struct ServiceAssembly: Sendable {
             archive: parts.archiveReaders,
             page: page(parts),
             close: { await parts.close(context, logger: logger) },
-            reload: { await parts.apply($0) })
+            reload: { await parts.apply($0) },
+            security: security,
+            rereadKeys: { try await parts.apply(security.reread()) })
     }
 }

@@ -1,3 +1,4 @@
+internal import Authentication
 internal import Journal
 package import LearntNames
 internal import Logging
@@ -19,12 +20,15 @@ extension ServiceAssembly {
         parts.nameKeeper = keeper
         let loop = try PollLoop(name: "names")
         parts.loops.append(loop)
-        let options = NameServer.Options(
+        var options = NameServer.Options(
             snapshots: try Endpoint(configuration.endpoints.names), changes: try Endpoint(configuration.endpoints.namesChanges),
             interval: names.interval, isPinned: pinned != nil)
-        let logger = logger
+        options.hasNeighbours = true
+        options.snapshotAccess = try access("names", .names)
+        options.changeAccess = try access("names-changes", .names)
+        let (serverOptions, logger) = (options, logger)
         parts.nameServer = try await LoopHome(loop).perform {
-            try NameServer(options: options, keeper: keeper, context: context, loop: loop, logger: logger)
+            try NameServer(options: serverOptions, keeper: keeper, context: context, loop: loop, logger: logger)
         }
         try StateDirectory.restrict([configuration.endpoints.names, configuration.endpoints.namesChanges])
     }
@@ -52,12 +56,17 @@ extension ServiceAssembly {
     /// The copy of the names for this process's attribution workers.
     func nameSubscriber(on loop: PollLoop, context: Context) async throws -> NameSubscriber? {
         guard configuration.names.mode != .off else { return nil }
-        let snapshots = try Endpoint(configuration.endpoints.names)
-        let changes = try Endpoint(configuration.endpoints.namesChanges)
+        // The names are kept where records are written.
+        let isHere = roles.writesRecords
+        let snapshots = try Endpoint(isHere ? NameServer.inProcess.snapshots : configuration.endpoints.names)
+        let changes = try Endpoint(isHere ? NameServer.inProcess.changes : configuration.endpoints.namesChanges)
+        let asking = isHere ? nil : try security?.identity(for: "names")
+        let hearing = isHere ? nil : try security?.identity(for: "names-changes")
         let (clock, logger) = (clock, logger)
         return try await LoopHome(loop).perform {
             try NameSubscriber(
-                snapshots: snapshots, changes: changes, context: context, loop: loop, clock: clock, logger: logger)
+                snapshots: snapshots, changes: changes, snapshotIdentity: asking, changeIdentity: hearing,
+                context: context, loop: loop, clock: clock, logger: logger)
         }
     }
 }

@@ -1,4 +1,5 @@
 internal import Archive
+internal import Authentication
 internal import Foundation
 internal import Journal
 internal import LanguageAnalysis
@@ -43,6 +44,33 @@ extension ServiceAssembly {
         try Endpoint(roles.takesArticles ? Self.inProcess : configuration.endpoints.dispatch)
     }
 
+    // MARK: Authentication
+
+    /// The handler that libzmq asks about each connection of a context, where keys are configured.
+    func addAuthentication(
+        to parts: inout AssembledParts, security: ServiceSecurity, context: Context
+    ) async throws {
+        guard let control = security.control else { return }
+        let loop = try PollLoop(name: "authentication")
+        parts.loops.append(loop)
+        let logger = logger
+        parts.authentication.append(
+            try await LoopHome(loop).perform {
+                try ZAPHandler(control: control, context: context, loop: loop, logger: logger)
+            })
+    }
+
+    /// How a socket of this process listens.
+    func access(_ endpoint: String, _ domain: AccessDomain) throws -> ServerAccess {
+        guard let security else { return .open }
+        return try security.access(endpoint, domain)
+    }
+
+    /// How stages of this process connect to the dispatcher; within the process there is nothing to prove.
+    private func dispatchIdentity() throws -> ClientIdentity? {
+        roles.takesArticles ? nil : try security?.identity(for: "dispatch")
+    }
+
     // MARK: Ingest and dispatch
 
     func addIngest(to parts: inout AssembledParts, context: Context) async throws {
@@ -75,21 +103,26 @@ extension ServiceAssembly {
     }
 
     private func dispatcherOptions() throws -> Dispatcher.Options {
-        Dispatcher.Options(
+        var options = Dispatcher.Options(
             endpoints: [try Endpoint(Self.inProcess), try Endpoint(configuration.endpoints.dispatch)],
             inFlightArticles: configuration.pipeline.inFlightArticles,
             inFlightBytes: configuration.pipeline.inFlightBytes.bytes, timeBudget: configuration.pipeline.timeBudget,
             heartbeat: configuration.pipeline.heartbeat, drainDeadline: configuration.service.drainDeadline,
             policy: policy)
+        options.access = try access("dispatch", .dispatch)
+        return options
     }
 
     private func ingestOptions() throws -> IngestStage.Options {
-        IngestStage.Options(
+        var options = IngestStage.Options(
             ingest: try Endpoint(configuration.endpoints.ingest), push: try Endpoint(configuration.endpoints.push),
             groupCommit: configuration.intake.groupCommit,
             groupCommitBytes: configuration.intake.groupCommitBytes.bytes,
             maximumArticleBytes: configuration.intake.maximumArticleBytes.bytes,
             maximumFrames: configuration.intake.maximumFrames, connections: configuration.intake.connections)
+        options.ingestAccess = try access("ingest", .ingest)
+        options.pushAccess = try access("push", .ingest)
+        return options
     }
 
     private func openIntake(_ directory: String) throws -> IntakeStore {
@@ -118,30 +151,34 @@ extension ServiceAssembly {
         let loop = try PollLoop(name: "sink")
         parts.loops.append(loop)
         let home = LoopHome(loop)
-        let options = SinkStage.Options(
+        var options = SinkStage.Options(
             stream: try Endpoint(configuration.endpoints.stream), streamInProcess: try Endpoint(Self.streamInProcess),
             highWaterMark: configuration.stream.highWaterMark, queueBytes: configuration.stream.queueBytes.bytes,
             streamHeartbeat: configuration.stream.heartbeat, name: "\(processName)/sink",
             credit: configuration.stages.sink.credit, heartbeat: configuration.pipeline.heartbeat,
             groupCommit: configuration.records.groupCommit,
             groupCommitBytes: configuration.records.groupCommitBytes.bytes)
-        let replayOptions = ReplayServer.Options(
+        options.access = try access("stream", .stream)
+        options.identity = try dispatchIdentity()
+        var replayOptions = ReplayServer.Options(
             endpoint: try Endpoint(configuration.endpoints.replay), batchRecords: configuration.replay.batchRecords,
             batchBytes: configuration.replay.batchBytes.bytes, queueBytes: configuration.replay.queueBytes.bytes)
+        replayOptions.access = try access("replay", .replay)
         let dispatch = try dispatchEndpoint()
-        let (clock, logger) = (clock, logger)
+        let (sinkOptions, replaying, clock, logger) = (options, replayOptions, clock, logger)
         parts.sink = try await home.perform {
             try SinkStage(
-                options: options, store: store, dispatch: dispatch, context: context, loop: loop, clock: clock,
+                options: sinkOptions, store: store, dispatch: dispatch, context: context, loop: loop, clock: clock,
                 logger: logger)
         }
         let replayLoop = try PollLoop(name: "replay-loop")
         parts.loops.append(replayLoop)
         // Its sockets end it: nothing else refers to it.
         let replayContext = try Context()
+        if let security { try await addAuthentication(to: &parts, security: security, context: replayContext) }
         parts.replay = try await LoopHome(replayLoop).perform {
             try ReplayServer(
-                options: replayOptions, store: store, directory: directory, context: replayContext, loop: replayLoop,
+                options: replaying, store: store, directory: directory, context: replayContext, loop: replayLoop,
                 logger: logger)
         }
         try StateDirectory.restrict([configuration.endpoints.stream, configuration.endpoints.replay])
@@ -182,13 +219,14 @@ extension ServiceAssembly {
         else { return }
         let loop = try PollLoop(name: "page")
         parts.loops.append(loop)
-        let options = LiveFeed.Options(
+        var options = LiveFeed.Options(
             stream: try Endpoint(Self.streamInProcess),
             replay: try ClientEndpoint.reachable(await replay.endpoint.description), records: settings.recentRecords,
             bytes: settings.recentBytes.bytes, readers: settings.clients, rate: settings.recordsPerSecond)
-        let logger = logger
+        options.replayAccess = try access("replay", .replay)
+        let (feedOptions, logger) = (options, logger)
         parts.feed = await LoopHome(loop).perform {
-            LiveFeed(options: options, context: context, loop: loop, logger: logger)
+            LiveFeed(options: feedOptions, context: context, loop: loop, logger: logger)
         }
         // The analyser of a process without these stages is another one than the configured.
         guard settings.pasteBytes.bytes > 0, roles.contains(.entities), roles.contains(.attribution) else { return }
@@ -216,6 +254,7 @@ extension ServiceAssembly {
         let loop = try PollLoop(name: "workers")
         parts.loops.append(loop)
         let dispatch = try dispatchEndpoint()
+        let identity = try dispatchIdentity()
         let home = LoopHome(loop)
         let (pipeline, clock, logger) = (pipeline, clock, logger)
         var analyzer = analyzer
@@ -229,7 +268,7 @@ extension ServiceAssembly {
             for number in 1...settings.workers {
                 let options = StageWorker.Options(
                     name: "\(processName)/\(stage.name)-\(number)", threadName: "\(stage.name)-\(number)",
-                    credit: settings.credit, heartbeat: configuration.pipeline.heartbeat)
+                    credit: settings.credit, heartbeat: configuration.pipeline.heartbeat, identity: identity)
                 parts.workers.append(
                     try await home.perform {
                         try StageWorker(
@@ -258,11 +297,12 @@ extension ServiceAssembly {
     func addControl(to parts: inout AssembledParts, context: Context) async throws {
         guard let dispatcher = parts.dispatcher, let intake = parts.intake, let loop = parts.loops.first else { return }
         let endpoint = try Endpoint(configuration.endpoints.control)
+        let access = try access("control", .control)
         let inspection = parts.inspection(clock: clock)
         let (records, names, logger) = (parts.records, parts.nameKeeper, logger)
         parts.control = try await LoopHome(loop).perform {
             try ControlServer(
-                endpoint: endpoint, inspection: inspection, dispatcher: dispatcher, intake: intake, records: records,
+                endpoint: endpoint, access: access, inspection: inspection, dispatcher: dispatcher, intake: intake, records: records,
                 names: names, context: context, loop: loop, logger: logger)
         }
         try StateDirectory.restrict([configuration.endpoints.control])

@@ -95,7 +95,7 @@ package struct ServiceRunner: Sendable {
                 readinessFaults: { await inspection.missing() },
                 status: { StatusReport.text(await inspection.snapshot()) }),
             routes: (running.archive.map { ArchiveRoutes.routes($0, logger: logger) } ?? []) + (running.page?.routes ?? []),
-            limits: httpLimits,
+            limits: httpLimits, admits: running.security.admits,
             // The server calls every connection that a stop cuts short an error; what matters it throws.
             logger: Logger(label: "http") { _ in SwiftLogNoOpLogHandler() }, onListening: { _ in onListening() })
     }
@@ -152,6 +152,14 @@ package struct ServiceRunner: Sendable {
                 notifier.tell { try $0.reloading() }
                 let (new, faults) = reread()
                 if let new {
+                    do {
+                        try await running.rereadKeys()
+                    } catch let error as ServiceError {
+                        logger.error("configuration fault", metadata: ["fault": "\(error)"])
+                        logger.error("the new configuration is bad; the old one stays in force")
+                        notifier.tell { try $0.ready() }
+                        continue
+                    }
                     let changes = current.changes(to: new)
                     current = current.applying(new)
                     setLogging(current.logging)

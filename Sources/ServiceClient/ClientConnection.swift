@@ -21,15 +21,17 @@ package final class ClientConnection: Sendable {
 /// Why a client could not do what was asked.
 package enum ClientError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Nobody answered in time.
-    case unreachable(endpoint: String, patience: Duration)
+    case unreachable(endpoint: String, patience: Duration, hasKeys: Bool = false)
     /// What came is no answer.
     case notAnAnswer(endpoint: String, detail: String)
 
     package var description: String {
         switch self {
-        case .unreachable(let endpoint, let patience):
+        case .unreachable(let endpoint, let patience, let hasKeys):
             "the service does not answer at \(endpoint) (waited \(patience.components.seconds) s); is it running? "
-                + "Start it with 'quoted serve', or name its configuration with --config or --state"
+                + (hasKeys
+                    ? "If it is, its log says whether it refuses this client's key; else the service's key is another"
+                    : "Start it with 'quoted serve', or name its configuration with --config or --state")
         case .notAnAnswer(let endpoint, let detail):
             "what answers at \(endpoint) is no quoted service: \(detail)"
         }

@@ -1,18 +1,22 @@
+package import Authentication
 package import ZeroMQ
 
 /// Asks a running service's control socket: one JSON object out, one back.
 package actor ControlClient {
     private let endpoint: Endpoint
+    private let hasKeys: Bool
     private let loop: PollLoop
     private let socket: Socket
 
     nonisolated package var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     /// - Throws: `ZeroMQError`.
-    package init(endpoint: Endpoint, connection: ClientConnection) throws {
+    package init(endpoint: Endpoint, identity: ClientIdentity? = nil, connection: ClientConnection) throws {
+        hasKeys = identity != nil
         self.endpoint = endpoint
         loop = connection.loop
-        socket = try Socket(.dealer, context: connection.context, loop: connection.loop, options: .asking)
+        socket = try Socket(
+            .dealer, context: connection.context, loop: connection.loop, options: .asking.connecting(as: identity))
         try socket.connect(endpoint)
     }
 
@@ -42,6 +46,6 @@ package actor ControlClient {
     }
 
     private func unreachable(_ patience: Duration) -> ClientError {
-        .unreachable(endpoint: endpoint.description, patience: patience)
+        .unreachable(endpoint: endpoint.description, patience: patience, hasKeys: hasKeys)
     }
 }

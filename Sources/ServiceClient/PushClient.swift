@@ -1,9 +1,11 @@
+package import Authentication
 internal import NewsFormats
 package import ZeroMQ
 
 /// Hands articles to the service, many at a time, and waits for each receipt.
 package actor PushClient {
     private let endpoint: Endpoint
+    private let hasKeys: Bool
     private let loop: PollLoop
     private let socket: Socket
     /// How long the service may be silent while it owes receipts.
@@ -18,14 +20,16 @@ package actor PushClient {
 
     /// - Throws: `ZeroMQError`.
     package init(
-        endpoint: Endpoint, connection: ClientConnection, window: PushWindow = PushWindow(),
+        endpoint: Endpoint, identity: ClientIdentity? = nil, connection: ClientConnection, window: PushWindow = PushWindow(),
         patience: Duration = .seconds(15)
     ) throws {
         self.endpoint = endpoint
         self.window = window
+        hasKeys = identity != nil
         self.patience = patience
         loop = connection.loop
-        socket = try Socket(.dealer, context: connection.context, loop: connection.loop, options: .asking)
+        socket = try Socket(
+            .dealer, context: connection.context, loop: connection.loop, options: .asking.connecting(as: identity))
         try socket.connect(endpoint)
     }
 
@@ -100,7 +104,7 @@ package actor PushClient {
             if window.hasRoom { room.continuation.yield() }
             try sendDue()
             if lastHeard.duration(to: now) > patience {
-                throw ClientError.unreachable(endpoint: endpoint.description, patience: patience)
+                throw ClientError.unreachable(endpoint: endpoint.description, patience: patience, hasKeys: hasKeys)
             }
         }
     }

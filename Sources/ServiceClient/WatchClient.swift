@@ -1,3 +1,4 @@
+package import Authentication
 internal import NewsFormats
 package import ZeroMQ
 
@@ -58,7 +59,8 @@ package actor WatchClient {
     /// Subscribes.
     /// - Throws: `ZeroMQError`.
     package init(
-        stream streamEndpoint: Endpoint, replay replayEndpoint: Endpoint, connection: ClientConnection,
+        stream streamEndpoint: Endpoint, replay replayEndpoint: Endpoint, streamIdentity: ClientIdentity? = nil,
+        replayIdentity: ClientIdentity? = nil, connection: ClientConnection,
         options: Options = Options()
     ) throws {
         self.options = options
@@ -70,11 +72,15 @@ package actor WatchClient {
         streamOptions.maximumFrames = 2
         streamOptions.reconnectInterval = .milliseconds(50)
         streamOptions.reconnectIntervalMaximum = .seconds(1)
-        stream = try Socket(.sub, context: connection.context, loop: connection.loop, options: streamOptions)
+        stream = try Socket(
+            .sub, context: connection.context, loop: connection.loop,
+            options: streamOptions.connecting(as: streamIdentity))
         try stream.subscribe("analysis/")
         try stream.subscribe("heartbeat")
         try stream.connect(streamEndpoint)
-        archive = try Socket(.dealer, context: connection.context, loop: connection.loop, options: .asking)
+        archive = try Socket(
+            .dealer, context: connection.context, loop: connection.loop,
+            options: .asking.connecting(as: replayIdentity))
         try archive.connect(replayEndpoint)
     }
 

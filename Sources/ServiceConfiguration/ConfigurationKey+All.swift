@@ -1,7 +1,7 @@
 extension ConfigurationKey {
     /// Every key, in the order of the shipped file.
     package static let all: [ConfigurationKey] =
-        general + endpoints + intake + pipeline + stages + records + archive + page + stream + names + others
+        general + endpoints + security + intake + pipeline + stages + records + archive + page + stream + names + others
 
     private static let segmentRange = ByteCount.kibibytes(64)...ByteCount.gibibytes(4)
     private static let anySize = ByteCount(bytes: 0)...ByteCount.gibibytes(1 << 20)
@@ -41,9 +41,41 @@ extension ConfigurationKey {
         ConfigurationKey(
             "endpoints.insecure", \.endpoints.insecure,
             """
-            Names of the endpoints above that may be reached from other machines without encryption. Any other tcp \
-            endpoint must stay on this machine's loopback address.
+            Names of the endpoints above that stay without encryption (http: without a token), and so without a question \
+            who comes, also where other machines reach them. Any other tcp endpoint beyond this machine's loopback address \
+            needs keys.
             """),
+    ]
+
+    private static let security = [
+        ConfigurationKey(
+            "security.secret-key", \.security.secretKey,
+            """
+            File with the service's secret CURVE key, as "quoted keygen" makes it; only its owner may have access. With it, \
+            every tcp endpoint that is not in endpoints.insecure is encrypted, and lets in only the keys of the next file. \
+            {credentials} is $CREDENTIALS_DIRECTORY, where systemd's LoadCredential= puts files. SIGHUP reads it again.
+            """),
+        ConfigurationKey(
+            "security.clients", \.security.clients,
+            """
+            File of the clients that may connect, one a line: a name, its public key, and what it may use: ingest (push \
+            too), stream, replay, control, or work as a stage: sentences, entities, attribution, sink. SIGHUP reads it again.
+            """),
+        ConfigurationKey(
+            "security.service-key", \.security.serviceKey,
+            "File with the public key of the service to which commands, and stages in processes of their own, connect."),
+        ConfigurationKey(
+            "security.client-key", \.security.clientKey,
+            "File with the secret key with which they connect; only its owner may have access."),
+        ConfigurationKey(
+            "security.http-token", \.security.httpToken,
+            """
+            File with a token of at least 16 characters that every HTTP request must show, as "Authorization: Bearer …" or \
+            as a password; only its owner may have access. SIGHUP reads it again.
+            """),
+        ConfigurationKey(
+            "security.handshake-time", \.security.handshakeTime, in: .milliseconds(100) ... .seconds(60),
+            "Time that a new connection has to say what it is; then it is closed."),
     ]
 
     private static let intake = [

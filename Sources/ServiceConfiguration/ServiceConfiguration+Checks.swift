@@ -15,7 +15,7 @@ extension ServiceConfiguration {
 
     /// What is wrong with values that are each allowed by themselves. Empty for a configuration that can run.
     package func conflicts() -> [Conflict] {
-        var conflicts = endpointConflicts()
+        var conflicts = endpointConflicts() + securityConflicts()
         func require(_ isMet: Bool, _ keys: [String], _ message: @autoclosure () -> String) {
             if !isMet { conflicts.append(Conflict(keys: keys, message: message())) }
         }
@@ -58,13 +58,16 @@ extension ServiceConfiguration {
                 conflicts.append(Conflict(keys: [key], message: "found \(quotedText(text)): \(error)"))
                 continue
             }
-            if !address.isLocal, !endpoints.insecure.contains(name) {
+            if !address.isLocal, !isGuarded(name) {
+                let remedy =
+                    name == "http"
+                    ? "without a token; use 127.0.0.1, name a file with one in security.http-token, or allow it to everybody"
+                    : "without encryption; use 127.0.0.1, name keys in security.secret-key and security.clients, or allow it"
                 conflicts.append(
                     Conflict(
                         keys: [key, "endpoints.insecure"],
-                        message:
-                            "found \(quotedText(text)), which other machines can reach without encryption; use 127.0.0.1, "
-                            + "or allow it by adding \"\(name)\" to endpoints.insecure"))
+                        message: "found \(quotedText(text)), which other machines can reach \(remedy) by adding "
+                            + "\"\(name)\" to endpoints.insecure"))
             }
             if let other = bound.first(where: { $0.address.clashes(with: address) }) {
                 conflicts.append(

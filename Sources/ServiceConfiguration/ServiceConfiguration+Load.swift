@@ -178,6 +178,13 @@ private struct Paths {
             let text = configuration.endpoints[keyPath: place]
             configuration.endpoints[keyPath: place] = substitute(text, ["{state}": state, "{runtime}": runtime])
         }
+        for (_, place) in ServiceConfiguration.securityPaths {
+            let text = configuration.security[keyPath: place]
+            // Where there is none, the name stays: commands read the service's file too, and need not its secrets.
+            let credentials = value(of: "CREDENTIALS_DIRECTORY") ?? "{credentials}"
+            configuration.security[keyPath: place] = substitute(
+                text, ["{state}": state, "{runtime}": runtime, "{credentials}": credentials])
+        }
     }
 
     private func state(configured: String) -> String? {

@@ -7,6 +7,8 @@ package struct ServiceConfiguration: Sendable, Equatable {
     package var state = ""
     /// Where the service listens.
     package var endpoints = Endpoints()
+    /// Who may connect, and with what.
+    package var security = Security()
     /// Taking articles in, and the intake log.
     package var intake = Intake()
     /// Handing articles from stage to stage.

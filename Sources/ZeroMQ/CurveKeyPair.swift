@@ -18,6 +18,11 @@ package struct CurveKeyPair: Sendable, Hashable {
         return CurveKeyPair(publicKey: publicKey, secretKey: secretKey)
     }
 
+    package init(publicKey: [UInt8], secretKey: [UInt8]) {
+        self.publicKey = publicKey
+        self.secretKey = secretKey
+    }
+
     private static func decode(_ text: [CChar]) -> [UInt8]? {
         var key = [UInt8](repeating: 0, count: 32)
         return zmq_z85_decode(&key, text) == nil ? nil : key

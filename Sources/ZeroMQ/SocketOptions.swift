@@ -38,8 +38,8 @@ package struct SocketOptions: Sendable {
     package var xpubNoDrop = false
     /// Only the latest message is kept; no multipart messages.
     package var conflate = false
-    /// Connections that may wait to be accepted.
-    package var backlog: Int32 = 1_024
+    /// Connections that may wait to be accepted; the system has a limit of its own (net.core.somaxconn).
+    package var backlog: Int32 = 4_096
     /// REQ: a new request may be sent before the last reply came; replies are matched to requests.
     package var requestRelaxed = false
     /// Encryption and keys; nil: none.

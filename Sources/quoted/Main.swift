@@ -11,7 +11,8 @@ struct Quoted: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Demo.self, Serve.self, RunStage.self, Analyze.self, Push.self, Watch.self, Status.self, Top.self, Trace.self,
-            DeadLetters.self, Names.self, JournalCommand.self, Search.self, ArchiveCommand.self, Check.self, Evaluate.self,
+            DeadLetters.self, Names.self, JournalCommand.self, Search.self, ArchiveCommand.self, Check.self, Keygen.self,
+            Evaluate.self,
         ])
 
     /// Without a command: what to do next.

@@ -21,12 +21,12 @@ import Testing
     /// Runs the endpoint on a free port, calls `body` with the port, and shuts it down gracefully.
     private func serving(
         _ sources: HTTPEndpoint.Sources, routes: [HTTPRoute] = [], limits: HTTPEndpoint.Limits = .init(),
-        host: String = "127.0.0.1",
+        host: String = "127.0.0.1", admits: (@Sendable (String?) -> Bool)? = nil,
         _ body: (Int) async throws -> Void
     ) async throws {
         let (ports, continuation) = AsyncStream<Int>.makeStream()
         let endpoint = try HTTPEndpoint(
-            address: "\(host):0", sources: sources, routes: routes, limits: limits, logger: Self.silent
+            address: "\(host):0", sources: sources, routes: routes, limits: limits, admits: admits, logger: Self.silent
         ) { port in
             continuation.yield(port)
         }
@@ -92,6 +92,27 @@ import Testing
                 #expect(answer.headers["x-content-type-options"] == "nosniff")
                 #expect(answer.headers["cache-control"] == "no-store")
             }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func asksWhoMayRead() async throws {
+        let posted = HTTPRoute(posting: "/post", limit: 100, within: .seconds(1)) { _ in .text("posted") }
+        try await serving(Self.sources(), routes: [posted], admits: { $0 == "Bearer open" }) { port in
+            for path in ["/metrics", "/healthz", "/readyz", "/status", "/nothing", "/../x"] {
+                for header in ["", "Authorization: Bearer ope\r\n", "Authorization: \r\n", "X-Authorization: Bearer open\r\n"] {
+                    let answer = try await request(
+                        "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\(header)Connection: close\r\n\r\n", port: port)
+                    #expect(answer.status == 401, "\(path) \(header)")
+                    #expect(!answer.body.contains("quoted_articles_total"))
+                }
+            }
+            let unread = try await request(
+                "POST /post HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\n", port: port)
+            #expect(unread.status == 401)
+            let answer = try await request(
+                "GET /metrics HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer open\r\nConnection: close\r\n\r\n",
+                port: port)
+            #expect(answer.status == 200)
         }
     }
 

@@ -30,6 +30,14 @@ package enum WorkerMessage: Sendable, Hashable {
     /// "I leave; give what I still hold to others."
     case goodbye
 
+    /// What it is about; nil for a worker's end.
+    package var stage: StageName? {
+        switch self {
+        case .ready(let stage, _, _), .result(_, let stage), .failed(_, let stage, _): stage
+        case .goodbye: nil
+        }
+    }
+
     package static let version: UInt8 = 1
 
     package func encode() -> [UInt8] {

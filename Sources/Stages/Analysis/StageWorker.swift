@@ -1,3 +1,4 @@
+package import Authentication
 package import LanguageAnalysis
 package import Logging
 package import Pipeline
@@ -21,11 +22,14 @@ package actor StageWorker {
         package var grace: Duration
         /// Threads given up before the worker ends with an error, so that its process is restarted.
         package var abandonedThreads: Int
+        /// How the dispatcher is connected to.
+        package var identity: ClientIdentity?
 
         package init(
             name: String, threadName: String, credit: Int = 4, heartbeat: Duration = .milliseconds(500),
-            grace: Duration = .seconds(1), abandonedThreads: Int = 2
+            grace: Duration = .seconds(1), abandonedThreads: Int = 2, identity: ClientIdentity? = nil
         ) {
+            self.identity = identity
             self.name = name
             self.threadName = threadName
             self.credit = credit
@@ -48,6 +52,7 @@ package actor StageWorker {
     private let options: Options
     private let loop: PollLoop
     private let socket: Socket
+    private let dispatch: Endpoint
     private let clock: StageClock
     private let logger: Logger
     private var thread: DedicatedThread
@@ -77,7 +82,8 @@ package actor StageWorker {
         self.clock = clock
         self.logger = logger
         thread = DedicatedThread(name: options.threadName)
-        socket = try Socket(.dealer, context: context, loop: loop, options: .worker)
+        self.dispatch = dispatch
+        socket = try Socket(.dealer, context: context, loop: loop, options: .worker.connecting(as: options.identity))
         try socket.connect(dispatch)
     }
 
@@ -139,6 +145,13 @@ package actor StageWorker {
         } catch {
             logger.warning("a message of the dispatcher could not be read", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// Connects to the dispatcher with other keys; what it holds goes to another worker.
+    /// - Throws: `ZeroMQError`.
+    package func reconnect(as identity: ClientIdentity) throws {
+        try socket.reconnect(dispatch, as: identity)
+        queue.removeAll()
     }
 
     private func announce() throws {

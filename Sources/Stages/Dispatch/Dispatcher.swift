@@ -1,3 +1,4 @@
+package import Authentication
 package import Logging
 package import Pipeline
 package import ZeroMQ
@@ -21,6 +22,8 @@ package actor Dispatcher {
         /// How long a stop may wait for what is in flight.
         package var drainDeadline: Duration
         package var policy: DispatchPolicy
+        /// Which stages' workers may connect; those of this process always may.
+        package var access = ServerAccess.open
 
         package init(
             endpoints: [Endpoint], inFlightArticles: Int = 1024, inFlightBytes: Int = 64 << 20,
@@ -76,6 +79,7 @@ package actor Dispatcher {
     let room: LoopSignal
     let finished: LoopSignal
     private var lastTick: Moment
+    private var lastRefusal: Moment?
 
     nonisolated package var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
@@ -99,7 +103,8 @@ package actor Dispatcher {
         state = DispatchState(stages: pipeline.workNames, policy: options.policy)
         figures = DispatchFigures(stages: pipeline.workNames)
         lastTick = clock.now()
-        socket = try Socket(.router, context: context, loop: loop, options: .dispatch)
+        socket = try Socket(
+            .router, context: context, loop: loop, options: .dispatch.secured(by: options.access))
         var bound: [Endpoint] = []
         for endpoint in options.endpoints { bound.append(try socket.bind(endpoint)) }
         endpoints = bound
@@ -185,9 +190,12 @@ package actor Dispatcher {
         guard message.frames.count >= 2 else { return }
         let worker = WorkerID(message.frames[0].bytes)
         do {
-            switch try message.frames[1].withUnsafeBytes(WorkerMessage.decode) {
+            let content = try message.frames[1].withUnsafeBytes(WorkerMessage.decode)
+            guard isAllowed(content, message) else { return refuse(worker, content) }
+            switch content {
             case .ready(let stage, let credit, let name):
-                ready(worker, stage: stage, credit: credit, name: name)
+                let sender = options.access.sender(of: message)?.name
+                ready(worker, stage: stage, credit: credit, name: sender.map { "\($0)/\(name)" } ?? name)
             case .result(let job, let stage):
                 guard message.frames.count == 3 else { throw WireError.truncated(field: "result") }
                 let layer = message.frames[2]
@@ -215,6 +223,36 @@ package actor Dispatcher {
         guard isNew else { return }
         logger.info("worker joined", metadata: ["worker": "\(name)", "stage": "\(stage)"])
         tell(worker, heartbeat)
+    }
+
+    /// A worker's key allows certain stages; for others it neither gets work nor can it answer. Routing ids need no such
+    /// check: libzmq gives each connection one that no other can ask for.
+    private func isAllowed(_ content: WorkerMessage, _ message: Message) -> Bool {
+        guard options.access.isEncrypted else { return true }
+        guard let sender = options.access.sender(of: message) else { return false }
+        return content.stage.map { sender.has(AccessRight(rawValue: $0.rawValue)) } ?? true
+    }
+
+    private func refuse(_ worker: WorkerID, _ content: WorkerMessage) {
+        // What it holds goes to others: its key may have been taken from the list.
+        for outcome in state.goodbye(worker, now: clock.now()) { record(outcome) }
+        // A worker that keeps trying says it with each heartbeat.
+        let now = clock.now()
+        if lastRefusal.map({ $0 + .seconds(10) <= now }) ?? true {
+            lastRefusal = now
+            logger.warning(
+                "a worker speaks as a stage that its key does not allow",
+                metadata: ["stage": "\(content.stage?.rawValue ?? "")"])
+        }
+        tell(worker, .refused("the key of this worker may not work as that stage; see security.clients of the service"))
+    }
+
+    /// Lets new workers come with the service's present key.
+    /// - Throws: `ZeroMQError` when the socket cannot listen any more.
+    package func rekey() async throws {
+        for endpoint in endpoints where endpoint.transport != .inproc {
+            try await options.access.rekey(socket, at: endpoint)
+        }
     }
 
     private var heartbeat: DispatcherMessage {

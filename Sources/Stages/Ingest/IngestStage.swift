@@ -1,3 +1,4 @@
+package import Authentication
 package import Logging
 internal import NewsFormats
 package import Pipeline
@@ -16,6 +17,9 @@ package actor IngestStage {
         package var maximumFrames: Int
         /// Clients connected at once, at each of the two endpoints.
         package var connections: Int
+        /// Who may submit.
+        package var ingestAccess = ServerAccess.open
+        package var pushAccess = ServerAccess.open
 
         package init(
             ingest: Endpoint, push: Endpoint?, groupCommit: Int = 256, groupCommitBytes: Int = 8 << 20,
@@ -96,14 +100,16 @@ package actor IngestStage {
             articleBytes: options.maximumArticleBytes, frames: options.maximumFrames)
         arrivals = LoopSignal(loop)
         room = LoopSignal(loop)
-        requests = try Socket(.router, context: context, loop: loop, options: socketOptions)
+        requests = try Socket(
+            .router, context: context, loop: loop, options: socketOptions.secured(by: options.ingestAccess))
         var monitors = [
             try ConnectionMonitor(
                 of: requests, name: "ingest", context: context, loop: loop, limit: options.connections)
         ]
         ingestEndpoint = try requests.bind(options.ingest)
         if let push = options.push {
-            let socket = try Socket(.pull, context: context, loop: loop, options: socketOptions)
+            let socket = try Socket(
+                .pull, context: context, loop: loop, options: socketOptions.secured(by: options.pushAccess))
             pushes = socket
             monitors.append(
                 try ConnectionMonitor(of: socket, name: "push", context: context, loop: loop, limit: options.connections))
@@ -162,6 +168,8 @@ package actor IngestStage {
 
     private func take(_ arrival: Arrival) {
         let frames = arrival.message.frames
+        // A client whose key was taken from the list while it was connected.
+        guard options.ingestAccess.admits(arrival.message) else { return answer(arrival, with: Self.foreignReceipt) }
         let envelopeBytes = frames.dropFirst().dropLast().reduce(0) { $0 + $1.count }
         if envelopeBytes > Self.maximumEnvelopeBytes {
             return answer(arrival, with: Self.envelopeReceipt(envelopeBytes), withoutEnvelope: true)
@@ -176,6 +184,9 @@ package actor IngestStage {
         waitingBytes += arrival.message.byteCount
         arrivals.signal()
     }
+
+    private static let foreignReceipt = Receipt(
+        status: .rejected, reason: "this client's key may not submit articles any more")
 
     private static func envelopeReceipt(_ bytes: Int) -> Receipt {
         let fault = ArticleFault(
@@ -229,6 +240,13 @@ package actor IngestStage {
         }
     }
 
+    /// Lets new connections come with the service's present key.
+    /// - Throws: `ZeroMQError` when the sockets cannot listen any more.
+    package func rekey() async throws {
+        try await options.ingestAccess.rekey(requests, at: ingestEndpoint)
+        if let pushes, let pushEndpoint { try await options.pushAccess.rekey(pushes, at: pushEndpoint) }
+    }
+
     /// What is there, within bounds of number and size: as many articles as share one sync.
     private func receiveBatch(_ socket: Socket) async throws -> [Message] {
         var messages = [try await socket.receive()]
@@ -264,7 +282,7 @@ package actor IngestStage {
             while true { try await loop.sleep(for: .seconds(3600)) }
         }
         while true {
-            let messages = try await receiveBatch(pushes)
+            let messages = try await receiveBatch(pushes).filter(options.pushAccess.admits)
             var open = messages.map { message in
                 Submission(article: message.frames.last, isTruncated: message.isTruncated, wantsReceipt: false)
             }

@@ -1,3 +1,4 @@
+package import Authentication
 internal import LearntNames
 package import Logging
 package import ZeroMQ
@@ -17,6 +18,11 @@ package actor NameServer {
         package var heartbeat: Duration
         /// Whether workers are given one version only: then changes are not published.
         package var isPinned: Bool
+        /// Whether it listens at `inProcess` too.
+        package var hasNeighbours = false
+        /// Who may ask for the table, and who may hear of its changes.
+        package var snapshotAccess = ServerAccess.open
+        package var changeAccess = ServerAccess.open
 
         package init(
             snapshots: Endpoint, changes: Endpoint, interval: Duration = .milliseconds(200),
@@ -35,6 +41,8 @@ package actor NameServer {
     private let loop: PollLoop
     private let snapshots: Socket
     private let changes: Socket
+    private let snapshotEndpoint: Endpoint
+    private let changeEndpoint: Endpoint
     private let logger: Logger
     private let instance = UInt64.random(in: 1 ... .max)
     private var version: UInt64 = 0
@@ -54,13 +62,29 @@ package actor NameServer {
         asking.maximumMessageBytes = 1 << 20
         asking.maximumFrames = 17
         asking.sendHighWaterMark = 64
-        snapshots = try Socket(.router, context: context, loop: loop, options: asking)
+        snapshots = try Socket(
+            .router, context: context, loop: loop, options: asking.secured(by: options.snapshotAccess))
         var telling = SocketOptions()
         telling.sendHighWaterMark = 10_000
         telling.maximumMessageBytes = 4_096
-        changes = try Socket(.pub, context: context, loop: loop, options: telling)
-        _ = try snapshots.bind(options.snapshots)
-        _ = try changes.bind(options.changes)
+        changes = try Socket(
+            .pub, context: context, loop: loop, options: telling.secured(by: options.changeAccess))
+        snapshotEndpoint = try snapshots.bind(options.snapshots)
+        changeEndpoint = try changes.bind(options.changes)
+        if options.hasNeighbours {
+            _ = try snapshots.bind(Endpoint(Self.inProcess.snapshots))
+            _ = try changes.bind(Endpoint(Self.inProcess.changes))
+        }
+    }
+
+    /// Where workers of the same process connect: there is nothing to prove.
+    package static let inProcess = (snapshots: "inproc://names", changes: "inproc://names-changes")
+
+    /// Lets new connections come with the service's present key.
+    /// - Throws: `ZeroMQError` when the sockets cannot listen any more.
+    package func rekey() async throws {
+        try await options.snapshotAccess.rekey(snapshots, at: snapshotEndpoint)
+        try await options.changeAccess.rekey(changes, at: changeEndpoint)
     }
 
     /// Works until cancelled, then learns from what was recorded last.
@@ -83,7 +107,9 @@ package actor NameServer {
     private func answerRequests() async throws {
         while true {
             let message = try await snapshots.receive()
-            guard !message.isTruncated, message.frames.count > 1, let frame = message.frames.last else { continue }
+            guard !message.isTruncated, message.frames.count > 1, let frame = message.frames.last,
+                options.snapshotAccess.admits(message)
+            else { continue }
             guard let reply = await reply(to: frame) else { continue }
             do {
                 _ = try snapshots.trySend(Message(frames: message.frames.dropLast() + reply))

@@ -1,3 +1,4 @@
+package import Authentication
 package import LearntNames
 package import Logging
 package import ZeroMQ
@@ -15,6 +16,8 @@ package actor NameSubscriber {
     private let loop: PollLoop
     private let snapshots: Socket
     private let changes: Socket
+    private let snapshotEndpoint: Endpoint
+    private let changeEndpoint: Endpoint
     private let retry: Duration
     private let logger: Logger
     private var replica = NameReplica()
@@ -26,11 +29,14 @@ package actor NameSubscriber {
     nonisolated package var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     /// Connects to both endpoints.
-    /// - Parameter retry: how long an answer is waited for before the table is asked for again.
+    /// - Parameters:
+    ///   - retry: how long an answer is waited for before the table is asked for again.
+    ///   - snapshotIdentity: how the first is connected to; `changeIdentity`: the second.
     /// - Throws: `ZeroMQError`.
     package init(
         snapshots snapshotEndpoint: Endpoint, changes changeEndpoint: Endpoint, retry: Duration = .seconds(1),
-        context: Context, loop: PollLoop, clock: StageClock = .system, logger: Logger
+        snapshotIdentity: ClientIdentity? = nil, changeIdentity: ClientIdentity? = nil, context: Context, loop: PollLoop,
+        clock: StageClock = .system, logger: Logger
     ) throws {
         self.loop = loop
         self.retry = retry
@@ -39,13 +45,15 @@ package actor NameSubscriber {
         var asking = SocketOptions()
         asking.immediate = true
         asking.maximumMessageBytes = SocketOptions.stageMessageBytes
-        snapshots = try Socket(.dealer, context: context, loop: loop, options: asking)
+        snapshots = try Socket(.dealer, context: context, loop: loop, options: asking.connecting(as: snapshotIdentity))
         var hearing = SocketOptions()
         hearing.receiveHighWaterMark = 10_000
         hearing.maximumMessageBytes = SocketOptions.stageMessageBytes
         hearing.maximumFrames = Self.operationsOfMessage + 1
-        changes = try Socket(.sub, context: context, loop: loop, options: hearing)
+        changes = try Socket(.sub, context: context, loop: loop, options: hearing.connecting(as: changeIdentity))
         try changes.subscribe("")
+        self.snapshotEndpoint = snapshotEndpoint
+        self.changeEndpoint = changeEndpoint
         // First the changes, then the table: what changes in between is heard.
         try changes.connect(changeEndpoint)
         try snapshots.connect(snapshotEndpoint)
@@ -65,6 +73,13 @@ package actor NameSubscriber {
             defer { group.cancelAll() }
             try await group.next()
         }
+    }
+
+    /// Connects with other keys, where any are used; what is missed meanwhile is seen by the numbers.
+    /// - Throws: `ZeroMQError`.
+    package func reconnect(snapshotIdentity: ClientIdentity?, changeIdentity: ClientIdentity?) throws {
+        if let changeIdentity { try changes.reconnect(changeEndpoint, as: changeIdentity) }
+        if let snapshotIdentity { try snapshots.reconnect(snapshotEndpoint, as: snapshotIdentity) }
     }
 
     /// Returns once there is a table. Nothing can be recorded before: the one who records is the one who keeps the names.

@@ -1,3 +1,4 @@
+package import Authentication
 internal import Journal
 package import Logging
 package import ZeroMQ
@@ -16,6 +17,8 @@ package actor ReplayServer {
         package var batchBytes: Int
         /// Bytes of answers that are held for all clients together.
         package var queueBytes: Int
+        /// Who may ask.
+        package var access = ServerAccess.open
 
         package init(
             endpoint: Endpoint, batchRecords: Int = 256, batchBytes: Int = 4 << 20, queueBytes: Int = 64 << 20
@@ -58,7 +61,8 @@ package actor ReplayServer {
         // Answers are large: a client reads one before it asks for the next.
         socketOptions.receiveHighWaterMark = 8
         socketOptions.sendHighWaterMark = 8
-        socket = try Socket(.router, context: context, loop: loop, options: socketOptions)
+        socket = try Socket(
+            .router, context: context, loop: loop, options: socketOptions.secured(by: options.access))
         monitor = try ConnectionMonitor(of: socket, name: "replay", context: context, loop: loop)
         bound = SendQueueBound(monitor, gauge: gauge, limit: options.queueBytes)
         endpoint = try socket.bind(options.endpoint)
@@ -69,6 +73,10 @@ package actor ReplayServer {
         options.batchRecords = records
         options.batchBytes = bytes
     }
+
+    /// Lets new connections come with the service's present key.
+    /// - Throws: `ZeroMQError` when the socket cannot listen any more.
+    package func rekey() async throws { try await options.access.rekey(socket, at: endpoint) }
 
     package func run() async throws {
         defer {
@@ -93,7 +101,9 @@ package actor ReplayServer {
     private func serve() async throws {
         while true {
             let message = try await socket.receive()
-            guard !message.isTruncated, message.frames.count > 1, let request = message.frames.last else { continue }
+            guard !message.isTruncated, message.frames.count > 1, let request = message.frames.last,
+                options.access.admits(message)
+            else { continue }
             try await awaitRoom()
             let reply = await answer(request)
             served += max(0, reply.count - 1)

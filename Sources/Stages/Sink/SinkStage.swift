@@ -1,3 +1,4 @@
+package import Authentication
 package import Logging
 package import Pipeline
 package import ZeroMQ
@@ -24,6 +25,10 @@ package actor SinkStage {
         package var groupCommit: Int
         /// Bytes of articles and layers after which no further record joins the sync.
         package var groupCommitBytes: Int
+        /// Who may subscribe.
+        package var access = ServerAccess.open
+        /// How the dispatcher is connected to.
+        package var identity: ClientIdentity?
 
         package init(
             stream: Endpoint, streamInProcess: Endpoint? = nil, highWaterMark: Int = 10_000, queueBytes: Int = 256 << 20,
@@ -68,6 +73,7 @@ package actor SinkStage {
     private let loop: PollLoop
     private let jobs: Socket
     private let stream: Socket
+    private let dispatch: Endpoint
     private let monitor: ConnectionMonitor
     private let bound: SendQueueBound
     private let clock: StageClock
@@ -90,8 +96,10 @@ package actor SinkStage {
         self.loop = loop
         self.clock = clock
         self.logger = logger
-        jobs = try Socket(.dealer, context: context, loop: loop, options: .worker)
-        stream = try Socket(.xpub, context: context, loop: loop, options: .stream(options.highWaterMark))
+        self.dispatch = dispatch
+        jobs = try Socket(.dealer, context: context, loop: loop, options: .worker.connecting(as: options.identity))
+        stream = try Socket(
+            .xpub, context: context, loop: loop, options: .stream(options.highWaterMark).secured(by: options.access))
         monitor = try ConnectionMonitor(of: stream, name: "stream", context: context, loop: loop)
         bound = SendQueueBound(monitor, gauge: store.published, limit: options.queueBytes)
         if let endpoint = options.streamInProcess { try stream.bind(endpoint) }
@@ -287,6 +295,17 @@ package actor SinkStage {
             }
             counts.subscriptions = subscriptions.count
         }
+    }
+
+    /// Closes all subscribers' connections and listens anew with the service's present key. Subscribers come back by
+    /// themselves and replay what they missed, but for those whose key is not let in any more.
+    /// - Throws: `ZeroMQError` when the socket cannot listen any more.
+    package func rekey() async throws { try await options.access.rekey(stream, at: streamEndpoint) }
+
+    /// Connects to the dispatcher with other keys.
+    /// - Throws: `ZeroMQError`.
+    package func reconnect(as identity: ClientIdentity) throws {
+        try jobs.reconnect(dispatch, as: identity)
     }
 
     private func beatStream() async throws {

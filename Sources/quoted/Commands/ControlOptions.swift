@@ -9,6 +9,7 @@ import ZeroMQ
 /// What commands share that ask a running service.
 struct ControlOptions: ParsableArguments {
     @OptionGroup var configuration: ConfigurationOptions
+    @OptionGroup var keys: KeyOptions
 
     @Option(name: .long, help: "Give up after this many seconds.")
     var timeout: Int = 5
@@ -52,7 +53,9 @@ struct ControlOptions: ParsableArguments {
     }
 
     private func ask(json: [UInt8]) async throws -> [UInt8] {
-        let endpoint = try configuration.load().endpoints.control
+        let settings = try configuration.load(additional: keys.flags)
+        let endpoint = settings.endpoints.control
+        let identity = try keys.identity(for: "control", settings)
         let path = endpoint.hasPrefix("ipc://") ? String(endpoint.dropFirst("ipc://".count)) : ""
         if access(path, F_OK) == 0, access(path, W_OK) != 0 {
             StandardError.write(
@@ -60,7 +63,8 @@ struct ControlOptions: ParsableArguments {
             throw ExitCode.unavailable
         }
         let connection = try ClientConnection()
-        let client = try ControlClient(endpoint: Endpoint(endpoint), connection: connection)
+        let client = try ControlClient(
+            endpoint: ClientEndpoint.reachable(endpoint), identity: identity, connection: connection)
         do {
             let answer = try await client.ask(json, within: .seconds(timeout))
             await client.close()

@@ -38,6 +38,7 @@ struct Push: AsyncParsableCommand {
     var verbose = false
 
     @OptionGroup var configuration: ConfigurationOptions
+    @OptionGroup var keys: KeyOptions
 
     func validate() throws {
         guard (1...10_000).contains(window) else { throw ValidationError("--window takes 1 to 10000") }
@@ -48,7 +49,10 @@ struct Push: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let endpoint = try ClientEndpoint.reachable(ingest ?? configuration.load().endpoints.ingest)
+        var settings = try configuration.load(additional: keys.flags)
+        if let ingest { settings.endpoints.ingest = ingest }
+        let endpoint = try ClientEndpoint.reachable(settings.endpoints.ingest)
+        let identity = try keys.identity(for: "ingest", settings)
         let progress = ProgressLine(isEnabled: Terminal.isAt(2))
         let articles = ArticleFiles(
             files,
@@ -64,7 +68,7 @@ struct Push: AsyncParsableCommand {
         let tally = Mutex(PushTally())
         let connection = try ClientConnection()
         let client = try PushClient(
-            endpoint: endpoint, connection: connection,
+            endpoint: endpoint, identity: identity, connection: connection,
             window: PushWindow(capacity: window, busyPatience: .seconds(busyPatience)), patience: .seconds(patience))
         var failure: ClientError?
         do {

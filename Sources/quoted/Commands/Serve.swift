@@ -67,8 +67,15 @@ struct ServiceProcess: Sendable {
             level: configuration.logging.swiftLevel, format: configuration.logging.handlerFormat,
             environment: ProcessInfo.processInfo.environment)
         Self.ignoreSignals()
+        ProcessLimits.keepFilesPrivate()
+        let descriptors = ProcessLimits.raiseDescriptors()
         LoggingSystem.bootstrap { JournalLogHandler(label: $0, output: output) }
         let logger = Logger(label: "quoted")
+        if descriptors < 4_096 {
+            logger.warning(
+                "few open files are allowed, and each client takes one: raise the hard limit (ulimit -Hn, LimitNOFILE=)",
+                metadata: ["allowed": "\(descriptors)"])
+        }
         let runner = ServiceRunner(
             configuration: configuration, roles: roles, reread: reread, logger: logger, processName: name,
             environment: ProcessInfo.processInfo.environment,

@@ -31,6 +31,7 @@ struct Watch: AsyncParsableCommand {
 
     @OptionGroup var output: OutputOptions
     @OptionGroup var configuration: ConfigurationOptions
+    @OptionGroup var keys: KeyOptions
 
     func validate() throws {
         if let count, count < 1 { throw ValidationError("--count takes a number from 1") }
@@ -40,12 +41,16 @@ struct Watch: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let endpoints = try configuration.load().endpoints
+        var settings = try configuration.load(additional: keys.flags)
+        if let stream { settings.endpoints.stream = stream }
+        if let replay { settings.endpoints.replay = replay }
+        let endpoints = settings.endpoints
         let connection = try ClientConnection()
         let catchingUp = CatchingUp(since: since, isShown: Terminal.isAt(2) && !Terminal.isAt(1))
         let client = try WatchClient(
-            stream: ClientEndpoint.reachable(stream ?? endpoints.stream),
-            replay: ClientEndpoint.reachable(replay ?? endpoints.replay), connection: connection,
+            stream: ClientEndpoint.reachable(endpoints.stream), replay: ClientEndpoint.reachable(endpoints.replay),
+            streamIdentity: keys.identity(for: "stream", settings), replayIdentity: keys.identity(for: "replay", settings),
+            connection: connection,
             options: .init(since: since, onReplay: { catchingUp.latest($0) }))
         let printer = Mutex(
             RecordPrinter(filter: RecordFilter(speaker: speaker, article: article), output: RecordOutput(output)))
