@@ -4,10 +4,12 @@ SWIFT ?= swift
 PREFIX ?= /usr
 DESTDIR ?=
 SCREENSHOTS ?= config/screenshots
-export SWIFT PREFIX DESTDIR STATE TESTS
+SANITIZED ?= Tests/Strangers/test_records.py Tests/Strangers/test_bad_input.py Tests/Strangers/test_faults.py \
+    Tests/Strangers/test_operations.py Tests/Strangers/test_replay.py
+export SWIFT PREFIX DESTDIR STATE TESTS FUZZ_TARGET FUZZ_SECONDS FUZZ_EXECUTIONS FUZZ_SANITIZER FUZZ_SEED
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build install uninstall deb deb-test dist bench speed accuracy screenshots clean
+.PHONY: help run test build install uninstall deb deb-test dist bench speed accuracy fuzz asan tsan screenshots clean
 
 help: ## this list
 	@printf 'quoted: reads the news, publishes who said what\n\n'
@@ -66,6 +68,18 @@ accuracy: ## score the analyser against the annotated articles in ../shared (or 
 	@.ci/packages build
 	@.ci/build --product quoted
 	@.ci/accuracy
+
+fuzz: ## a minute of changed inputs for each decoder, with the address sanitizer (FUZZ_TARGET, _SECONDS, _EXECUTIONS; .ci/fuzz tells more)
+	@.ci/packages build
+	@.ci/fuzz
+
+asan: ## strangers' tests on a build with the address sanitizer (SANITIZED="Tests/Strangers/test_records.py -k name")
+	@.ci/packages build test
+	@.ci/sanitized test address $(SANITIZED)
+
+tsan: ## the same with the thread sanitizer
+	@.ci/packages build test
+	@.ci/sanitized test thread $(SANITIZED)
 
 screenshots: ## pictures of the live page and a terminal into SCREENSHOTS=config/screenshots (needs Chromium)
 	@.ci/packages build test

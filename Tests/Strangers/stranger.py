@@ -17,6 +17,8 @@ import zmq
 
 ENDPOINTS = ("ingest", "push", "stream", "replay")
 MAX_FRAME = 64 << 20
+# Times as long as a release build may take: builds with a sanitizer are slow.
+PATIENCE = float(os.environ.get("QUOTED_TEST_PATIENCE", 1))
 
 
 def free_ports(count):
@@ -67,7 +69,7 @@ class Installation:
     def run(self, *arguments, timeout=60, **options):
         """A command that ends by itself."""
         return subprocess.run(self.command(*arguments), env=self.environment(), stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True, timeout=timeout, **options)
+                              capture_output=True, text=True, timeout=timeout * PATIENCE, **options)
 
     def start(self, *arguments, notified=True, **environment):
         """`notified`: whether the process is to tell how it is; who asks for that must listen."""
@@ -110,7 +112,7 @@ class ServiceProcess:
 
     def wait_notified(self, prefix, within=30.0):
         """Until a notification begins with `prefix`; returns its line."""
-        deadline = time.monotonic() + within
+        deadline = time.monotonic() + within * PATIENCE
         while True:
             for line in self.notifications:
                 if line.startswith(prefix):
@@ -139,7 +141,7 @@ class ServiceProcess:
         """SIGTERM, as systemd does; returns the exit status."""
         self.signal(signal.SIGTERM)
         try:
-            return self.popen.wait(within)
+            return self.popen.wait(within * PATIENCE)
         finally:
             self.listener.close()
 
@@ -182,12 +184,12 @@ class Submitter:
         waiting = dict(articles)
         queue = list(waiting)
         in_flight = {}
-        deadline = time.monotonic() + within
+        deadline = time.monotonic() + within * PATIENCE
         while waiting:
             now = time.monotonic()
             assert now < deadline, f"{len(waiting)} articles without an answer after {within} s"
             for key, sent in list(in_flight.items()):
-                if now - sent > self.patience:
+                if now - sent > self.patience * PATIENCE:
                     del in_flight[key]
                     queue.append(key)
                     self.sent_again += 1
@@ -221,7 +223,7 @@ def request(context, endpoint, frames, within=20.0):
     try:
         client.connect(endpoint)
         client.send_multipart(frames if isinstance(frames, list) else [frames])
-        assert client.poll(int(within * 1000)), f"no answer from {endpoint} within {within} s"
+        assert client.poll(int(within * PATIENCE * 1000)), f"no answer from {endpoint} within {within} s"
         return client.recv_multipart()
     finally:
         client.close()
@@ -281,7 +283,7 @@ class Subscriber:
 
     def heartbeat(self, within=10.0):
         """The next heartbeat; what comes before it is lost to the caller."""
-        deadline = time.monotonic() + within
+        deadline = time.monotonic() + within * PATIENCE
         while message := self.receive(deadline - time.monotonic()):
             if message[0] == "heartbeat":
                 return json.loads(message[1])
@@ -290,7 +292,7 @@ class Subscriber:
     def until(self, enough, within=60.0):
         """Everything up to the message after which `enough(messages)` is true."""
         messages = []
-        deadline = time.monotonic() + within
+        deadline = time.monotonic() + within * PATIENCE
         while not enough(messages):
             message = self.receive(deadline - time.monotonic())
             last = messages[-1][0] if messages else None
@@ -301,7 +303,7 @@ class Subscriber:
     def records(self, count, within=60.0):
         """The bytes of the next `count` records."""
         kept = []
-        deadline = time.monotonic() + within
+        deadline = time.monotonic() + within * PATIENCE
         while len(kept) < count:
             message = self.receive(deadline - time.monotonic())
             assert message, f"only {len(kept)} records of {count} within {within} s"
@@ -313,7 +315,7 @@ class Subscriber:
 def http_get(installation, path, within=10.0):
     """Status, body and headers, also for answers that are errors."""
     try:
-        with urllib.request.urlopen(f"http://{installation.http}{path}", timeout=within) as answer:
+        with urllib.request.urlopen(f"http://{installation.http}{path}", timeout=within * PATIENCE) as answer:
             return answer.status, answer.read().decode(), dict(answer.headers)
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode(), dict(error.headers)
