@@ -6,10 +6,13 @@ DESTDIR ?=
 HOURS ?= 1
 SECONDS ?= 600
 SCREENSHOTS ?= config/screenshots
-export SWIFT PREFIX DESTDIR STATE TESTS HOURS
+SANITIZED ?= Tests/Strangers/test_records.py Tests/Strangers/test_bad_input.py Tests/Strangers/test_operations.py \
+    Tests/Strangers/test_replay.py
+export SWIFT PREFIX DESTDIR STATE TESTS HOURS FUZZ_TARGET FUZZ_SECONDS FUZZ_EXECUTIONS FUZZ_SANITIZER FUZZ_SEED
 
 .DEFAULT_GOAL := help
-.PHONY: help run test chaos build install uninstall deb deb-test dist bench speed accuracy screenshots soak overload subscribers clean
+.PHONY: help run test chaos build install uninstall deb deb-test dist bench speed accuracy soak overload subscribers fuzz asan tsan \
+    screenshots clean
 
 help: ## this list
 	@printf 'quoted: reads the news, publishes who said what\n\n'
@@ -94,6 +97,17 @@ subscribers: ## SECONDS=600 of stopped and slow subscribers and replays beside h
 	@.ci/python-environment
 	@QUOTED_SUBSCRIBER_SECONDS=$(SECONDS) QUOTED_BINARY="$$($(SWIFT) build -c release --show-bin-path)/quoted" \
 	    .venv/bin/python -m pytest -s Tests/Strangers/test_subscribers.py
+fuzz: ## a minute of changed inputs for each decoder, with the address sanitizer (FUZZ_TARGET, _SECONDS, _EXECUTIONS; .ci/fuzz tells more)
+	@.ci/packages build
+	@.ci/fuzz
+
+asan: ## strangers' tests on a build with the address sanitizer (SANITIZED="Tests/Strangers/test_records.py -k name")
+	@.ci/packages build test
+	@.ci/sanitized test address $(SANITIZED)
+
+tsan: ## the same with the thread sanitizer
+	@.ci/packages build test
+	@.ci/sanitized test thread $(SANITIZED)
 
 screenshots: ## pictures of the live page and a terminal into SCREENSHOTS=config/screenshots (needs Chromium)
 	@.ci/packages build test

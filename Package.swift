@@ -38,6 +38,7 @@ let package = Package(
         .executable(name: "quoted", targets: ["quoted"]),
         .executable(name: "quoted-bench", targets: ["Benchmarks"]),
         .executable(name: "quoted-training-features", targets: ["TrainingFeatures"]),
+        .executable(name: "quoted-fuzz", targets: ["FuzzProgram"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -131,6 +132,19 @@ let package = Package(
         .executableTarget(
             name: "TrainingFeatures", dependencies: ["LanguageAnalysis", "NewsModel"], swiftSettings: settings),
 
+        // Feeds every decoder with changed inputs: `make fuzz`.
+        .target(name: "CFuzzing", path: "Tests/Fuzzing/CFuzzing"),
+        .target(name: "CAllocationCount", path: "Tests/Fuzzing/CAllocationCount"),
+        .target(name: "Fuzzing", dependencies: ["CFuzzing"], path: "Tests/Fuzzing/Engine", swiftSettings: settings),
+        .executableTarget(
+            name: "FuzzProgram",
+            dependencies: [
+                "CFuzzing", "CAllocationCount", "CChecksum", "Fuzzing", "NewsModel", "NewsFormats", "TransformerEncoder",
+                "LanguageAnalysis", "Pipeline", "Journal", "LearntNames", "ServiceConfiguration", "Stages", "Archive", "ArchiveAPI",
+                "LivePage", "ServiceClient", "QuotedService", argumentParser,
+            ],
+            path: "Tests/Fuzzing/Program", swiftSettings: settings),
+
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests(of: "Markup"),
         tests(of: "NewsFormats", ["NewsModel", "Markup"]),
@@ -151,6 +165,7 @@ let package = Package(
         tests(of: "Observability", ["Pipeline", lifecycle, logging]),
         tests(of: "Stages", ["NewsModel", "NewsFormats", "LanguageAnalysis", "LearntNames", "EnglishModel", "Pipeline", "Journal", "ZeroMQ", logging]),
         tests(of: "SQLite"),
+        tests(of: "Fuzzing", ["FuzzProgram"]),
         .testTarget(
             name: "ArchiveTests",
             dependencies: ["Archive", "ArchiveAPI", "SQLite", "Journal", "NewsModel", "NewsFormats", "Observability", "TestSupport", logging],

@@ -41,7 +41,7 @@ struct FormParameters {
 }
 
 /// What is wrong with a request.
-struct APIFault: Error, CustomStringConvertible {
-    let description: String
+package struct APIFault: Error, CustomStringConvertible {
+    package let description: String
     init(_ description: String) { self.description = description }
 }

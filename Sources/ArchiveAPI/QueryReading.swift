@@ -1,4 +1,4 @@
-internal import Archive
+package import Archive
 internal import NewsFormats
 internal import NewsModel
 
@@ -97,7 +97,7 @@ extension QuotationQuery {
     ]
 
     /// - Throws: `APIFault`.
-    init(_ query: String) throws(APIFault) {
+    package init(_ query: String) throws(APIFault) {
         self.init()
         let reader = try ParameterReader(query, known: Self.parameters)
         if let words = try reader.text("text", atMost: SearchText.maximumCharacters) {
@@ -121,7 +121,7 @@ extension QuotationQuery {
 
 extension SpeakerQuery {
     /// - Throws: `APIFault`.
-    init(_ query: String) throws(APIFault) {
+    package init(_ query: String) throws(APIFault) {
         self.init()
         let reader = try ParameterReader(query, known: ["name", "limit", "cursor"])
         name = try reader.text("name", atMost: 200)

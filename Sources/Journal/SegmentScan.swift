@@ -85,6 +85,7 @@ struct SegmentScan {
     /// Whether payloads are read and checked too.
     let verifies: Bool
     private let buffer: ScanBuffer
+    private static let guessesPerByte = 8
 
     init(_ file: DataFile, name: String, verifies: Bool) {
         self.file = file
@@ -108,6 +109,9 @@ struct SegmentScan {
         var damage: Int?
         // Whether an entry must begin here, since the one before has a sound header: its length can be trusted.
         var isAligned = true
+        // Within damage, what looks like a header is checked with its payload. An article's text may be full of such headers,
+        // each of which reaches to the end: together they may cost a few times the file, and then only short ones are tried.
+        var guesses = Self.guessesPerByte * max(0, size - start)
         while position + SegmentFormat.entryHeaderBytes <= size {
             guard let header = try header(at: position, expected: result.next, damage: damage) else {
                 damage = damage ?? position
@@ -120,7 +124,10 @@ struct SegmentScan {
             if end > size {
                 if isAligned { break }
                 position += 1
+            } else if !isAligned, verifies, header.bytes > guesses {
+                position += 1
             } else if try verifies && !buffer.holds(header, at: position) {
+                if !isAligned { guesses -= header.bytes }
                 damage = damage ?? position
                 position = isAligned ? end : position + 1
             } else {

@@ -124,7 +124,7 @@ private struct RecordReader {
             case "source": quotation.source = try readSpans()
             case "speaker": quotation.speaker = try readSpeaker()
             case "polarity": quotation.polarity = try readCase("polarity")
-            case "confidence": quotation.confidence = Double(try json.readNumber()) ?? 0
+            case "confidence": quotation.confidence = try readProbability("confidence")
             default: try json.skipValue()
             }
         }
@@ -189,6 +189,13 @@ private struct RecordReader {
     private mutating func readInt(_ name: String) throws -> Int {
         guard let value = try json.readInt(), value >= 0 else {
             throw RecordFault(description: "\(name): not a whole number from 0")
+        }
+        return value
+    }
+
+    private mutating func readProbability(_ name: String) throws -> Double {
+        guard let value = Double(try json.readNumber()), value >= 0, value <= 1 else {
+            throw RecordFault(description: "\(name): not a number from 0 to 1")
         }
         return value
     }

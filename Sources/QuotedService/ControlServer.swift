@@ -1,5 +1,4 @@
 internal import Authentication
-internal import Foundation
 internal import Journal
 internal import LearntNames
 internal import Logging
@@ -61,15 +60,8 @@ actor ControlServer {
         }
     }
 
-    private struct Request: Decodable {
-        var command: String
-        var id: String?
-        var sequence: UInt64?
-        var version: Int?
-    }
-
     private func answer(_ bytes: [UInt8]) async -> [UInt8] {
-        guard let request = try? JSONDecoder().decode(Request.self, from: Data(bytes)) else {
+        guard let request = ControlRequest(json: bytes) else {
             return fault("not a request: send JSON with \"command\"")
         }
         do {

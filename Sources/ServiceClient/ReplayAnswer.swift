@@ -1,15 +1,15 @@
 internal import NewsFormats
 
 /// The first frame of the replay socket's answer.
-struct ReplayAnswer {
-    var latest: UInt64 = 0
-    var oldest: UInt64 = 0
-    var missing: [ClosedRange<UInt64>] = []
-    var more = false
-    var error: String?
+package struct ReplayAnswer {
+    package private(set) var latest: UInt64 = 0
+    package private(set) var oldest: UInt64 = 0
+    package private(set) var missing: [ClosedRange<UInt64>] = []
+    package private(set) var more = false
+    package private(set) var error: String?
 
     /// Nil when the bytes are none.
-    init?(json bytes: [UInt8]) {
+    package init?(json bytes: [UInt8]) {
         let answer = bytes.withUnsafeBufferPointer { bytes -> ReplayAnswer? in
             guard (try? UTF8Span(validating: bytes.span)) != nil else { return nil }
             return try? ReplayAnswer(JSONReader(bytes))
@@ -43,9 +43,9 @@ struct ReplayAnswer {
 }
 
 /// The members of stream messages that a client steers by.
-enum StreamMessage {
+package enum StreamMessage {
     /// The `sequence` at the top of a record, a heartbeat or another message; reads no further than that.
-    static func sequence(of frame: [UInt8]) -> UInt64? {
+    package static func sequence(of frame: [UInt8]) -> UInt64? {
         frame.withUnsafeBufferPointer { bytes in
             guard (try? UTF8Span(validating: bytes.span)) != nil else { return nil }
             var reader = JSONReader(bytes)

@@ -18,6 +18,8 @@ import zmq
 
 ENDPOINTS = ("ingest", "push", "stream", "replay")
 MAX_FRAME = 64 << 20
+# Times as long as a release build may take: builds with a sanitizer are slow.
+PATIENCE = float(os.environ.get("QUOTED_TEST_PATIENCE", 1))
 
 
 def free_ports(count):
@@ -72,7 +74,7 @@ class Installation:
     def run(self, *arguments, timeout=60, **options):
         """A command that ends by itself."""
         return subprocess.run(self.command(*arguments), env=self.environment(), stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True, timeout=timeout, **options)
+                              capture_output=True, text=True, timeout=timeout * PATIENCE, **options)
 
     def start(self, *arguments, notified=True, prefix=(), **environment):
         """`notified`: whether the process is to tell how it is; who asks for that must listen. `prefix`: a command that becomes
@@ -116,7 +118,7 @@ class ServiceProcess:
 
     def wait_notified(self, prefix, within=30.0):
         """Until a notification begins with `prefix`; returns its line."""
-        deadline = time.monotonic() + within
+        deadline = time.monotonic() + within * PATIENCE
         while True:
             for line in self.notifications:
                 if line.startswith(prefix):
@@ -145,7 +147,7 @@ class ServiceProcess:
         """SIGTERM, as systemd does; returns the exit status."""
         self.signal(signal.SIGTERM)
         try:
-            return self.popen.wait(within)
+            return self.popen.wait(within * PATIENCE)
         finally:
             self.listener.close()
 
@@ -189,12 +191,12 @@ class Submitter:
         waiting = dict(articles)
         queue = collections.deque(waiting)
         in_flight = {}
-        deadline = time.monotonic() + within
+        deadline = time.monotonic() + within * PATIENCE
         while waiting:
             now = time.monotonic()
             assert now < deadline, f"{len(waiting)} articles without an answer after {within} s"
             for key, sent in list(in_flight.items()):
-                if now - sent > self.patience:
+                if now - sent > self.patience * PATIENCE:
                     del in_flight[key]
                     queue.append(key)
                     self.sent_again += 1
@@ -229,7 +231,7 @@ def request(context, endpoint, frames, within=20.0):
     try:
         client.connect(endpoint)
         client.send_multipart(frames if isinstance(frames, list) else [frames])
-        assert client.poll(int(within * 1000)), f"no answer from {endpoint} within {within} s"
+        assert client.poll(int(within * PATIENCE * 1000)), f"no answer from {endpoint} within {within} s"
         return client.recv_multipart()
     finally:
         client.close()
@@ -289,7 +291,7 @@ class Subscriber:
 
     def heartbeat(self, within=10.0):
         """The next heartbeat; what comes before it is lost to the caller."""
-        deadline = time.monotonic() + within
+        deadline = time.monotonic() + within * PATIENCE
         while message := self.receive(deadline - time.monotonic()):
             if message[0] == "heartbeat":
                 return json.loads(message[1])
@@ -298,7 +300,7 @@ class Subscriber:
     def until(self, enough, within=60.0):
         """Everything up to the message after which `enough(messages)` is true."""
         messages = []
-        deadline = time.monotonic() + within
+        deadline = time.monotonic() + within * PATIENCE
         while not enough(messages):
             message = self.receive(deadline - time.monotonic())
             last = messages[-1][0] if messages else None
@@ -309,7 +311,7 @@ class Subscriber:
     def records(self, count, within=60.0):
         """The bytes of the next `count` records."""
         kept = []
-        deadline = time.monotonic() + within
+        deadline = time.monotonic() + within * PATIENCE
         while len(kept) < count:
             message = self.receive(deadline - time.monotonic())
             assert message, f"only {len(kept)} records of {count} within {within} s"
@@ -321,7 +323,7 @@ class Subscriber:
 def http_get(installation, path, within=10.0):
     """Status, body and headers, also for answers that are errors."""
     try:
-        with urllib.request.urlopen(f"http://{installation.http}{path}", timeout=within) as answer:
+        with urllib.request.urlopen(f"http://{installation.http}{path}", timeout=within * PATIENCE) as answer:
             return answer.status, answer.read().decode(), dict(answer.headers)
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode(), dict(error.headers)

@@ -89,7 +89,7 @@ package enum NameDesk {
         case "names.export":
             let all = table.names.values.sorted { $0.key < $1.key }
             let start = request.after.map { after in all.firstIndex { $0.key > after } ?? all.endIndex } ?? 0
-            let page = all[start...].prefix(min(request.limit ?? 1_000, 1_000))
+            let page = all[start...].prefix(max(1, min(request.limit ?? 1_000, 1_000)))
             answer.names = page.map { NameLine($0) }
             if page.endIndex < all.endIndex { answer.next = page.last?.key }
         case "names.check":

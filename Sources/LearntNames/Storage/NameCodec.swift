@@ -100,9 +100,9 @@ package enum NameCodec {
         var reader = ByteReader(bytes)
         try reader.expectVersion(version)
         var parts = NameTable.Parts()
-        parts.version = try reader.readInteger("version")
+        parts.version = try reader.readCounter("version")
         parts.lastRecord = try reader.readInteger("lastRecord")
-        parts.latestDay = try reader.readInt("latestDay")
+        parts.latestDay = try reader.readQuantity("latestDay")
         parts.isOn = try reader.readFlag("isOn")
         parts.settings = try reader.readSettings()
         parts.places = try reader.readArray("places") { (reader) throws(WireError) in try reader.readPlace() }
@@ -113,7 +113,7 @@ package enum NameCodec {
         try ascend(parts.redirects.map(\.0), "redirects")
         parts.blocked = try reader.readArray("blocked") { (reader) throws(WireError) in try reader.readString("blocked") }
         try ascend(parts.blocked, "blocked")
-        parts.nextPlace = try reader.readInteger("nextPlace")
+        parts.nextPlace = try reader.readCounter("nextPlace")
         parts.recent = try reader.readArray("recent") { (reader) throws(WireError) in try reader.readInteger("recent") }
         guard parts.recent.count <= NameTable.recentArticles, UInt64(parts.recent.count) <= parts.nextPlace,
             Set(parts.recent).count == parts.recent.count
@@ -212,8 +212,15 @@ extension ByteReader {
         try readFlag(field) ? try readQuantity(field) : nil
     }
 
+    /// A number that goes up by one at a time, and never comes near its end.
+    fileprivate mutating func readCounter(_ field: String) throws(WireError) -> UInt64 {
+        let value = try readInteger(field)
+        guard value <= 1 << 62 else { throw .invalid(field: field) }
+        return value
+    }
+
     /// A count that sums of many still fit.
-    private mutating func readQuantity(_ field: String) throws(WireError) -> Int {
+    fileprivate mutating func readQuantity(_ field: String) throws(WireError) -> Int {
         let value = try readInt(field)
         guard value <= 1 << 40 else { throw .invalid(field: field) }
         return value

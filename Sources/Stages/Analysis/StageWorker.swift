@@ -204,8 +204,10 @@ package actor StageWorker {
         let stage = stage, analyzer = analyzer, names = pipeline.stages.map(\.name)
         // Unsafe, since the checked one resumes by way of the cooperative pool; `Computation` sees to it that it
         // happens once.
+        var begun: Computation?
         let result = await withUnsafeContinuation { continuation in
             let computation = Computation(continuation)
+            begun = computation
             running = (job.id, clock.now(), job.budget, computation)
             thread.perform {
                 computation.finish(
@@ -215,6 +217,7 @@ package actor StageWorker {
                     })
             }
         }
+        begun?.takeOver()
         running = nil
         return result
     }
@@ -285,4 +288,8 @@ private final class Computation: Sendable {
         guard !answered.exchange(true, ordering: .acquiringAndReleasing) else { return }
         continuation.resume(returning: result)
     }
+
+    /// To be called by who has waited. The runtime orders the thread's work before this as well, but where the answer comes
+    /// before the wait, it does so out of the thread sanitizer's sight.
+    func takeOver() { _ = answered.load(ordering: .acquiring) }
 }

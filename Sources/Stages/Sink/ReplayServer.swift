@@ -234,16 +234,16 @@ actor RecordReader {
 }
 
 /// What a client asks of the replay socket.
-struct ReplayRequest {
-    enum Start {
+package struct ReplayRequest {
+    package enum Start {
         case sequence(UInt64)
         /// Milliseconds since 1970.
         case time(Int64)
         case article(id: String, version: Int?)
     }
 
-    struct Fault: Error, CustomStringConvertible {
-        let description: String
+    package struct Fault: Error, CustomStringConvertible {
+        package let description: String
     }
 
     private struct Body: Decodable {
@@ -254,10 +254,11 @@ struct ReplayRequest {
         var limit: Int?
     }
 
-    let start: Start
-    let limit: Int?
+    package let start: Start
+    package let limit: Int?
 
-    init(json: [UInt8]) throws(Fault) {
+    /// - Throws: `Fault` saying what to send.
+    package init(json: [UInt8]) throws(Fault) {
         let body: Body
         do {
             body = try JSONDecoder().decode(Body.self, from: Data(json))
