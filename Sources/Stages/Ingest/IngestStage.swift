@@ -47,6 +47,8 @@ package actor IngestStage {
     private let clock: StageClock
     private let logger: Logger
     package private(set) var figures = Figures()
+    /// Messages read since the start.
+    private var received = 0
     package let ingestEndpoint: Endpoint
     package let pushEndpoint: Endpoint?
 
@@ -93,9 +95,26 @@ package actor IngestStage {
         }
     }
 
+    /// Goes on until clients are silent, or for a moment: what they have sent by the time of a stop gets its receipt, and
+    /// what was pushed is not dropped with the socket's queue. (To take no more connections meanwhile is not to be had:
+    /// libzmq 4.3 ends those that it accepted with the endpoint's unbinding.)
+    package func finish() async {
+        let deadline = clock.now() + Self.farewell
+        var seen = -1
+        while seen != received, clock.now() < deadline {
+            seen = received
+            do { try await loop.sleep(for: Self.silence) } catch { return }
+        }
+    }
+
+    /// How long clients that go on sending are listened to at a stop, and how short a silence ends it.
+    private static var farewell: Duration { .milliseconds(50) }
+    private static var silence: Duration { .milliseconds(5) }
+
     private func serveRequests() async throws {
         while true {
             let messages = try await receiveBatch(requests)
+            received += messages.count
             let arrival = clock.now()
             let submissions = messages.map { message in
                 Submission(
@@ -143,6 +162,7 @@ package actor IngestStage {
         }
         while true {
             let messages = try await receiveBatch(pushes)
+            received += messages.count
             var open = messages.map { message in
                 Submission(article: message.frames.last, isTruncated: message.isTruncated, wantsReceipt: false)
             }
@@ -188,8 +208,8 @@ extension SocketOptions {
         // Counted by libzmq for each connection: a client that sends more is held back by its own socket.
         options.receiveHighWaterMark = 128
         options.sendHighWaterMark = 10_000
-        // The last receipts should still leave when the service stops.
-        options.linger = .seconds(1)
+        // The last receipts should still leave when the service stops; a client that does not read holds it up no longer.
+        options.linger = .milliseconds(250)
         return options
     }
 }
