@@ -39,8 +39,11 @@ private struct RecordReader {
         while let key = try json.nextKey() {
             switch key {
             case "schema":
-                guard try json.readString() == AnalysisRecord.schema else {
-                    throw RecordFault(description: "schema: not \(AnalysisRecord.schema)")
+                let schema = try json.readString()
+                guard schema == AnalysisRecord.schema else {
+                    throw RecordFault(
+                        description: "schema: found \"\(schema)\", this release reads \(AnalysisRecord.schema) alone; "
+                            + "use the release that wrote the record")
                 }
                 isOfSchema = true
             case "sequence": record.sequence = UInt64(try readInt("sequence"))

@@ -150,6 +150,7 @@ struct EndpointResponder: HTTPResponder {
             .cacheControl: "no-store",
             .xContentTypeOptions: "nosniff",
             .contentSecurityPolicy: reply.contentSecurityPolicy,
+            .date: Timestamp.now().httpDate,
         ]
         if let length { headers[.contentLength] = String(length) }
         if let seconds = reply.retryAfter { headers[.retryAfter] = String(seconds) }

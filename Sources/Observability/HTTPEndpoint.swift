@@ -56,10 +56,12 @@ package struct HTTPEndpoint: Service {
     private let responder: EndpointResponder
     private let limits: Limits
     private let logger: Logger
+    private let descriptor: Int32?
     private let onListening: @Sendable (_ port: Int) async -> Void
 
     /// - Parameters:
     ///   - address: `host:port`, an IPv6 address in brackets; port 0 lets the system choose.
+    ///   - descriptor: a socket that listens there already and belongs to the endpoint from now on; nil: it makes its own.
     ///   - sources: where the answers come from.
     ///   - routes: further pages. One with a path of the four above replaces it.
     ///   - limits: bounds on requests.
@@ -68,8 +70,8 @@ package struct HTTPEndpoint: Service {
     ///   - onListening: called with the port once connections are accepted.
     /// - Throws: `HTTPEndpointError.badAddress`.
     package init(
-        address: String, sources: Sources, routes: [HTTPRoute] = [], limits: Limits = Limits(),
-        admits: (@Sendable (_ authorization: String?) -> Bool)? = nil, logger: Logger,
+        address: String, descriptor: Int32? = nil, sources: Sources, routes: [HTTPRoute] = [],
+        limits: Limits = Limits(), admits: (@Sendable (_ authorization: String?) -> Bool)? = nil, logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) throws(HTTPEndpointError) {
         guard let colon = address.lastIndex(of: ":"), let port = UInt16(address[address.index(after: colon)...]) else {
@@ -79,6 +81,7 @@ package struct HTTPEndpoint: Service {
         if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
         guard !host.isEmpty else { throw .badAddress(address) }
         self.address = address
+        self.descriptor = descriptor
         self.host = host == "*" ? "0.0.0.0" : String(host)
         self.port = Int(port)
         self.limits = limits
@@ -95,22 +98,16 @@ package struct HTTPEndpoint: Service {
     package func run() async throws {
         // One thread of its own: a scrape now and then needs no more, and each of the shared group's costs memory.
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let application = Application(
-            responder: responder,
-            server: .http1(
-                configuration: .init(
-                    idleTimeout: TimeAmount(limits.idleTime),
-                    httpDecoderConfiguration: .init(
-                        maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
-                        maxHeaderFieldCount: 100))),
-            configuration: ApplicationConfiguration(
-                address: .hostname(host, port: port), backlog: 128,
-                availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: logger)),
-            onServerRunning: { await onListening($0.localAddress?.port ?? 0) },
-            eventLoopGroupProvider: .shared(group),
-            logger: logger)
+        let server = HTTPServer(
+            listener: descriptor.map { .descriptor($0) } ?? .address(host: host, port: port), responder: responder,
+            configuration: .init(
+                idleTimeout: TimeAmount(limits.idleTime),
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
+                    maxHeaderFieldCount: 100)),
+            connections: limits.connections, group: group, logger: logger, onListening: onListening)
         do {
-            try await application.run()
+            try await server.run()
         } catch {
             try? await group.shutdownGracefully()
             throw explained(error)

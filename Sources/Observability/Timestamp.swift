@@ -27,3 +27,17 @@ struct Timestamp: CustomStringConvertible {
         return "\(CivilDate(dayNumber: days).text)T\(time).\(CivilDate.padded(milliseconds, 3))Z"
     }
 }
+
+extension Timestamp {
+    /// `Sun, 06 Nov 1994 08:49:37 GMT`, as HTTP writes it (RFC 9110, 5.6.7).
+    var httpDate: String {
+        let dayNumber = Int((Double(seconds) / 86_400).rounded(.down))
+        let rest = seconds - dayNumber * 86_400
+        let date = CivilDate(dayNumber: dayNumber)
+        // 1970-01-01 was a Thursday.
+        let weekday = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"][((dayNumber % 7) + 7) % 7]
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        let time = [rest / 3_600, rest / 60 % 60, rest % 60].map { CivilDate.padded($0, 2) }.joined(separator: ":")
+        return "\(weekday), \(CivilDate.padded(date.day, 2)) \(months[date.month - 1]) \(CivilDate.padded(date.year, 4)) \(time) GMT"
+    }
+}

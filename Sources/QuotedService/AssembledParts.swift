@@ -82,10 +82,11 @@ struct AssembledParts: Sendable {
         for handler in authentication { services.append(StageService("authentication") { try await handler.run() }) }
         if let control { services.append(StageService("control") { try await control.run() }) }
         if let archive {
-            // It ends after the sink, and takes along what the sink has written.
+            // It ends after the sink, and takes along what the sink has written, unless that is much: a start goes on with it.
             services.append(
                 StageService(
-                    "archive", finish: { await archive.catchUp(within: .seconds(2)) }, body: { try await archive.run() }))
+                    "archive", finish: { await archive.catchUp(within: .milliseconds(100)) },
+                    body: { try await archive.run() }))
         }
         if let replay { services.append(StageService("replay") { try await replay.run() }) }
         if let sink { services.append(StageService("sink") { try await sink.run() }) }
@@ -112,7 +113,10 @@ struct AssembledParts: Sendable {
                     },
                     body: { try await dispatcher.run() }))
         }
-        if let ingest { services.append(StageService("ingest") { try await ingest.run() }) }
+        if let ingest {
+            services.append(
+                StageService("ingest", finish: { await ingest.finish() }, body: { try await ingest.run() }))
+        }
         if let feed {
             services.append(StageService("page", finish: { await feed.close() }, body: { try await feed.run() }))
         }

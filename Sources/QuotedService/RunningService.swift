@@ -38,6 +38,8 @@ package struct ServiceAssembly: Sendable {
     package var analyzer: Analyzer
     package var clock: StageClock
     package var logger: Logger
+    /// Sockets that listen already, for the endpoints that are theirs.
+    package var listeners: HandedListeners
     /// Told apart in the logs and in `quoted status`.
     package var processName: String
     /// Read at the start.
@@ -45,7 +47,8 @@ package struct ServiceAssembly: Sendable {
 
     package init(
         configuration: ServiceConfiguration, roles: ServiceRoles, pipeline: PipelineDefinition = .standard,
-        analyzer: Analyzer, clock: StageClock = .system, logger: Logger, processName: String
+        analyzer: Analyzer, clock: StageClock = .system, logger: Logger, listeners: HandedListeners = HandedListeners(),
+        processName: String
     ) {
         self.configuration = configuration
         self.roles = roles
@@ -53,6 +56,7 @@ package struct ServiceAssembly: Sendable {
         self.analyzer = analyzer
         self.clock = clock
         self.logger = logger
+        self.listeners = listeners
         self.processName = processName
     }
 
@@ -67,7 +71,7 @@ package struct ServiceAssembly: Sendable {
 
     private func start(_ security: ServiceSecurity) async throws -> RunningService {
         try StateDirectory.prepare(configuration.state)
-        let context = try Context()
+        let context = try Context(inherited: listeners.zeroMQ(except: configuration.endpoints.http))
         var parts = AssembledParts()
         do {
             // Before anything listens: without a handler, nobody gets in.
@@ -76,7 +80,7 @@ package struct ServiceAssembly: Sendable {
             if roles.writesRecords {
                 try await addSink(to: &parts, context: context)
                 try await addNames(to: &parts, context: context)
-                try addArchive(to: &parts)
+                try await addArchive(to: &parts)
                 try await addPage(to: &parts, context: context)
             }
             try await addWorkers(to: &parts, context: context)

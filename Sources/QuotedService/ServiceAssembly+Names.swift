@@ -12,7 +12,7 @@ extension ServiceAssembly {
         let names = configuration.names
         guard names.mode != .off else { return }
         let directory = configuration.state + "/names"
-        parts.locks.append(try StateDirectory.lock(directory))
+        parts.locks.append(try await claim(directory))
         let (log, pinned) = try openNames(directory)
         let keeper = NameKeeper(
             log: log, records: configuration.state + "/records", learns: names.mode == .learn, pinned: pinned, clock: clock,
@@ -30,7 +30,7 @@ extension ServiceAssembly {
         parts.nameServer = try await LoopHome(loop).perform {
             try NameServer(options: serverOptions, keeper: keeper, context: context, loop: loop, logger: logger)
         }
-        try StateDirectory.restrict([configuration.endpoints.names, configuration.endpoints.namesChanges])
+        try restrict([configuration.endpoints.names, configuration.endpoints.namesChanges])
     }
 
     /// Opens the names' log and brings its settings up to the configuration's.

@@ -75,7 +75,7 @@ extension ServiceAssembly {
 
     func addIngest(to parts: inout AssembledParts, context: Context) async throws {
         let directory = configuration.state + "/intake"
-        parts.locks.append(try StateDirectory.lock(directory))
+        parts.locks.append(try await claim(directory))
         let store = try openIntake(directory)
         parts.intake = store
         let loop = try PollLoop(name: "ingest")
@@ -97,7 +97,7 @@ extension ServiceAssembly {
                 options: ingestOptions, store: store, dispatcher: dispatcher, context: context, loop: loop,
                 clock: clock, logger: logger)
         }
-        try StateDirectory.restrict([
+        try restrict([
             configuration.endpoints.dispatch, configuration.endpoints.ingest, configuration.endpoints.push,
         ])
     }
@@ -145,7 +145,7 @@ extension ServiceAssembly {
 
     func addSink(to parts: inout AssembledParts, context: Context) async throws {
         let directory = configuration.state + "/records"
-        parts.locks.append(try StateDirectory.lock(directory))
+        parts.locks.append(try await claim(directory))
         let store = try openRecords(directory)
         parts.records = store
         let loop = try PollLoop(name: "sink")
@@ -181,7 +181,7 @@ extension ServiceAssembly {
                 options: replaying, store: store, directory: directory, context: replayContext, loop: replayLoop,
                 logger: logger)
         }
-        try StateDirectory.restrict([configuration.endpoints.stream, configuration.endpoints.replay])
+        try restrict([configuration.endpoints.stream, configuration.endpoints.replay])
     }
 
     private func openRecords(_ directory: String) throws -> RecordStore {
@@ -196,11 +196,11 @@ extension ServiceAssembly {
     // MARK: Archive
 
     /// The archive follows the record log, so it is where the records are written.
-    func addArchive(to parts: inout AssembledParts) throws {
+    func addArchive(to parts: inout AssembledParts) async throws {
         let settings = configuration.archive
         guard settings.isEnabled else { return }
         let directory = configuration.archiveDirectory
-        parts.locks.append(try StateDirectory.lock(directory))
+        parts.locks.append(try await claim(directory))
         parts.archive = ArchiveFollower(
             directory: directory, records: configuration.state + "/records",
             options: ArchiveFollower.Options(
@@ -305,6 +305,6 @@ extension ServiceAssembly {
                 endpoint: endpoint, access: access, inspection: inspection, dispatcher: dispatcher, intake: intake, records: records,
                 names: names, context: context, loop: loop, logger: logger)
         }
-        try StateDirectory.restrict([configuration.endpoints.control])
+        try restrict([configuration.endpoints.control])
     }
 }

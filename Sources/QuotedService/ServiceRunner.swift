@@ -45,16 +45,21 @@ package struct ServiceRunner: Sendable {
     /// Returns after SIGTERM or SIGINT, when what ran is finished and synced.
     /// - Throws: why the service cannot start or go on.
     package func run() async throws {
+        let listeners = HandedListeners(
+            HandedSocket.received(environment: environment), for: configuration, roles: roles)
+        guard listeners.faults.isEmpty else {
+            throw ServiceError(listeners.faults.joined(separator: "; "), exit: .configuration)
+        }
         let assembly = ServiceAssembly(
             configuration: configuration, roles: roles, analyzer: try ConfiguredAnalyzer.make(configuration.analysis, roles: roles),
-            logger: logger, processName: processName)
+            logger: logger, listeners: listeners, processName: processName)
         // Before anybody is told that the service is ready: a SIGHUP that follows must be heard.
         let hangUps = await UnixSignalsSequence(trapping: .sighup)
         let running = try await assembly.start()
         let notifier = SystemdNotice(ServiceNotifier(environment: environment), logger: logger)
         var services: [any Service] = []
         let listening = AsyncStream.makeStream(of: Void.self)
-        if let http = try httpEndpoint(running, onListening: { listening.continuation.finish() }) {
+        if let http = try httpEndpoint(running, listeners, onListening: { listening.continuation.finish() }) {
             services.append(StageService("http") { try await http.run() })
         } else {
             listening.continuation.finish()
@@ -79,12 +84,12 @@ package struct ServiceRunner: Sendable {
     // MARK: HTTP
 
     private func httpEndpoint(
-        _ running: RunningService, onListening: @escaping @Sendable () -> Void
+        _ running: RunningService, _ listeners: HandedListeners, onListening: @escaping @Sendable () -> Void
     ) throws -> HTTPEndpoint? {
         guard !configuration.endpoints.http.isEmpty else { return nil }
         let inspection = running.inspection
         return try HTTPEndpoint(
-            address: configuration.endpoints.http,
+            address: configuration.endpoints.http, descriptor: listeners.descriptor(of: configuration.endpoints.http),
             sources: HTTPEndpoint.Sources(
                 metrics: { MetricsPage.families(await inspection.snapshot()) },
                 // Alive is who answers; a full disk is no reason for a restart.

@@ -1,5 +1,7 @@
 internal import Glibc
 internal import Journal
+internal import Pipeline
+internal import Stages
 
 /// The state directory: made private to the service's account and group, and held by one process a part.
 enum StateDirectory {
@@ -34,9 +36,27 @@ enum StateDirectory {
     }
 
     /// Claims a part of the state directory for this process.
-    static func lock(_ directory: String) throws -> StateDirectoryLock {
+    /// - Parameters:
+    ///   - wait: how long another process may take to leave it.
+    ///   - onWait: told once, when it has to be waited for, with what is known of its holder.
+    /// - Throws: `JournalError` with `.locked` when it is still there then; `CancellationError`.
+    static func lock(
+        _ directory: String, within wait: Duration, clock: StageClock, onWait: (JournalError) -> Void
+    ) async throws -> StateDirectoryLock {
         try prepare(directory)
-        return try StateDirectoryLock(directory: directory)
+        let deadline = clock.now() + wait
+        var isWaiting = false
+        while true {
+            do {
+                return try StateDirectoryLock(directory: directory)
+            } catch {
+                guard error.code == .locked, clock.now() < deadline else { throw error }
+                if !isWaiting { onWait(error) }
+                isWaiting = true
+                // A lock tells nobody that it is free: waiting for it in the system would hold a thread, without end.
+                try await Task.sleep(for: .milliseconds(10))
+            }
+        }
     }
 
     /// Lets the service's account and group, and nobody else, connect to the ipc endpoints among these.

@@ -95,6 +95,20 @@ enum StatusReport {
             json.field("stage", worker.stage.rawValue)
             json.field("credit", worker.credit)
             json.field("holding", worker.outstanding)
+            json.field("release", worker.release)
+            json.field("wireVersion", Int(worker.wireVersion))
+            json.endObject()
+        }
+        json.endArray()
+        json.key("refused")
+        json.beginArray()
+        for worker in dispatch.refused {
+            json.beginObject()
+            json.field("name", worker.name)
+            json.field("stage", worker.stage.rawValue)
+            json.field("release", worker.release)
+            json.field("reason", worker.reason)
+            json.field("times", worker.times)
             json.endObject()
         }
         json.endArray()

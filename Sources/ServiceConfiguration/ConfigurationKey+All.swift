@@ -336,5 +336,8 @@ extension ConfigurationKey {
         ConfigurationKey(
             "service.drain-deadline", \.service.drainDeadline, in: .zero ... .hours(1), reloadable: true,
             "Time to finish what runs after SIGTERM; what is not done by then runs again after the next start."),
+        ConfigurationKey(
+            "service.lock-wait", \.service.lockWait, in: .zero ... .hours(1),
+            "How long a start waits for another process, such as the one before it, to leave the state directory."),
     ]
 }

@@ -328,6 +328,8 @@ extension ServiceConfiguration {
     package struct Service: Sendable, Equatable {
         /// Time to finish what runs after SIGTERM. Default 20 s, 0 s to 1 h.
         package var drainDeadline = Duration.seconds(20)
+        /// How long a start waits for another process to leave the state directory. Default 30 s, 0 s to 1 h.
+        package var lockWait = Duration.seconds(30)
         /// Stages that `quoted serve` runs in this process, by name. Default none: all of them.
         package var stages: [String] = []
 

@@ -13,11 +13,17 @@ package final class Context: @unchecked Sendable {
 
     private let lock = ThreadLock()
     private var state: State
+    /// Sockets that listen already, for those who bind.
+    let inherited: InheritedListeners
 
     /// - Parameters:
     ///   - ioThreads: threads that libzmq moves bytes on; one serves about a gigabyte a second.
     ///   - maximumSockets: more are refused with `tooManySockets`.
-    package init(ioThreads: Int = 1, maximumSockets: Int = 4096) throws(ZeroMQError) {
+    ///   - inherited: a socket that binds to one of their endpoints takes that listener over.
+    package init(
+        ioThreads: Int = 1, maximumSockets: Int = 4096, inherited: InheritedListeners = InheritedListeners()
+    ) throws(ZeroMQError) {
+        self.inherited = inherited
         guard let handle = zmq_ctx_new() else { throw .last("create a context") }
         state = .open(handle)
         for (option, value) in [

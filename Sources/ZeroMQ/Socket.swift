@@ -69,6 +69,7 @@ package final class Socket {
     package var isClosed: Bool { handle == nil }
 
     /// Accepts connections at the endpoint.
+    /// A listener that the context has inherited for this endpoint is taken over.
     /// - Returns: the endpoint with its real port and address where `*` was asked for.
     /// - Throws: `ZeroMQError`: `addressInUse`, `addressNotAvailable`, `permissionDenied` and others.
     ///   A second bind of one ipc path succeeds and takes it away from the first: guard the directory.
@@ -76,11 +77,18 @@ package final class Socket {
     package func bind(_ endpoint: Endpoint) throws(ZeroMQError) -> Endpoint {
         let handle = try open("bind", endpoint)
         if endpoint.isIPv6 { try set(handle, ZMQ_IPV6, Int32(1), "IPv6") }
+        if let descriptor = context.inherited.take(endpoint) {
+            return try listen(on: descriptor, as: endpoint, handle: handle)
+        }
         // libzmq binds to numbers and interfaces only.
         let address = endpoint.host?.lowercased() == "localhost"
             ? "tcp://127.0.0.1:\(endpoint.port.map { String($0) } ?? "*")" : endpoint.description
         guard zmq_bind(handle, address) == 0 else { throw .last("bind", endpoint: endpoint.description) }
-        guard endpoint.isWildcard else { return endpoint }
+        return endpoint.isWildcard ? try lastEndpoint(handle, of: endpoint) : endpoint
+    }
+
+    /// The address that was bound last.
+    func lastEndpoint(_ handle: UnsafeMutableRawPointer, of endpoint: Endpoint) throws(ZeroMQError) -> Endpoint {
         var buffer = [UInt8](repeating: 0, count: 512)
         var count = buffer.count
         guard zmq_getsockopt(handle, ZMQ_LAST_ENDPOINT, &buffer, &count) == 0 else {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Pipeline
 import ServiceConfiguration
 
 @main
@@ -8,7 +9,7 @@ struct Quoted: AsyncParsableCommand {
         commandName: "quoted",
         abstract: "Reads the news as it comes in and says who said what.",
         discussion: "Try it with 'quoted demo', or on one text with 'quoted analyze FILE'; start the service with 'quoted serve'.",
-        version: "0.1.0",
+        version: Release.version,
         subcommands: [
             Demo.self, Serve.self, RunStage.self, Analyze.self, Push.self, Watch.self, Status.self, Top.self, Trace.self,
             DeadLetters.self, Names.self, JournalCommand.self, Search.self, ArchiveCommand.self, Check.self, Keygen.self,

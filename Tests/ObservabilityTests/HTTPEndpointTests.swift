@@ -176,6 +176,33 @@ import Testing
         close(connection.withLock { $0 })
     }
 
+    /// One server after the other on a socket that outlives them: who connects in between waits.
+    @Test(.timeLimit(.minutes(1))) func servesASocketThatListensAlready() async throws {
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        try #require(listen(listener, 16) == 0)
+        defer { close(listener) }
+        let port = Wire.port(of: listener)
+        for _ in 0..<2 {
+            let early = Task { try await get("/healthz", port: port) }
+            let endpoint = try HTTPEndpoint(
+                address: "0.0.0.0:\(port)", descriptor: dup(listener), sources: Self.sources(), logger: Self.silent)
+            let group = ServiceGroup(configuration: .init(services: [endpoint], logger: Self.silent))
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { try await group.run() }
+                #expect(try await early.value.status == 200)
+                await group.triggerGracefulShutdown()
+                try await tasks.waitForAll()
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func anAnswerTellsItsDate() async throws {
+        try await serving(Self.sources()) { port in
+            let date = try #require(try await get("/healthz", port: port).headers["date"])
+            #expect(date.wholeMatch(of: /(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT/) != nil)
+        }
+    }
+
     @Test(.timeLimit(.minutes(1))) func aTakenPortIsNamed() async throws {
         try await serving(Self.sources()) { port in
             let second = try HTTPEndpoint(address: "127.0.0.1:\(port)", sources: Self.sources(), logger: Self.silent)

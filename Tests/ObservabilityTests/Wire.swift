@@ -45,6 +45,15 @@ enum Wire {
         return descriptor
     }
 
+    static func port(of descriptor: Int32) -> Int {
+        var address = sockaddr_in()
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let status = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &size) }
+        }
+        return status == 0 ? Int(UInt16(bigEndian: address.sin_port)) : 0
+    }
+
     /// Whether `::1` can be bound.
     static var hasIPv6: Bool {
         let descriptor = socket(AF_INET6, Int32(SOCK_STREAM.rawValue), 0)

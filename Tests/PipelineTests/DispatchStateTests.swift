@@ -150,6 +150,31 @@ struct DispatchStateTests {
         #expect(report == ["a sentences 1/4", "e entities 0/2"])
     }
 
+    @Test func aStopLetsGoOfWhatNobodyHasBegun() {
+        let bench = Bench()
+        bench.admit(1...9)
+        bench.admit(20...21, at: 1)
+        bench.admit(30...31, at: 2)
+        bench.admit(40...40, kind: .deadLetterNotice, at: 2)
+        bench.ready("a", .sentences, credit: 3)
+        bench.ready("b", .entities, credit: 1)
+        #expect(bench.assignAll() == ["b:20", "a:1", "a:2", "a:3"])
+        let aside = bench.state.setAsideUnbegun()
+        #expect(aside == 9)
+        // 1 and 20 run; what waits for the sink has cost most; a notice is nowhere else.
+        #expect(bench.state.jobs.keys.map(\.rawValue).sorted() == [1, 20, 30, 31, 40])
+        #expect(bench.state.openBytes == 500)
+        #expect(bench.result(2, .sentences, from: "a") == nil)
+        #expect(bench.result(1, .sentences, from: "a")?.isAdvance == true)
+        #expect(bench.result(20, .entities, from: "b")?.isAdvance == true)
+        #expect(bench.assignAll() == ["b:1"])
+        #expect(bench.result(1, .entities, from: "b")?.isAdvance == true)
+        bench.ready("s", .sink, credit: 9)
+        #expect(bench.assignAll() == ["s:30", "s:31", "s:40", "s:20", "s:1"])
+        for job: UInt64 in [30, 31, 40, 20, 1] { #expect(bench.result(job, .sink, from: "s") != nil) }
+        #expect(bench.state.openJobs == 0 && bench.state.openBytes == 0)
+    }
+
     @Test func timeDoesNotOverflow() {
         let start = Moment(nanoseconds: 5)
         #expect(start + .seconds(Int64.max) == Moment(nanoseconds: .max))

@@ -68,6 +68,12 @@ class Installation:
         ours["QUOTED_ENDPOINTS_HTTP"] = self.http
         return kept | ours | self.settings | extra
 
+    # Whether a process gets none but its three descriptors.
+    closes_descriptors = True
+
+    def prepare_child(self):
+        die_with_parent()
+
     def command(self, *arguments):
         return [self.binary, *arguments, "--state", str(self.state)]
 
@@ -110,7 +116,8 @@ class ServiceProcess:
         with open(self.log_path, "ab") as log:
             self.popen = subprocess.Popen(
                 [*prefix, *installation.command(*arguments)], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                env=installation.environment(**environment), preexec_fn=die_with_parent)
+                env=installation.environment(**environment), preexec_fn=installation.prepare_child,
+                close_fds=installation.closes_descriptors)
         self.pid = self.popen.pid
 
     def log(self):

@@ -8,6 +8,7 @@ import threading
 from conftest import ROOT
 
 FILES = ["usr/bin/quoted", "usr/lib/quoted/quoted", "usr/lib/systemd/system/quoted.service",
+         "usr/lib/systemd/system/quoted.socket",
          "usr/lib/systemd/system/quoted-stage@.service", "usr/lib/systemd/system/quoted-stages.target",
          "usr/lib/sysusers.d/quoted.conf", "usr/lib/tmpfiles.d/quoted.conf", "etc/quoted/quoted.toml",
          "usr/share/quoted/quoted.analysis.schema.json", "usr/share/quoted/names.seed.tsv", "usr/share/quoted/wikinews.jsonl",

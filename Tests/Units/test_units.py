@@ -66,6 +66,14 @@ def test_a_stop_leaves_time_to_drain(name):
     assert stop > drain + 5
 
 
+def test_the_socket_unit_is_the_service_s_and_its_account_s():
+    unit = (ROOT / "systemd/quoted.socket").read_text().splitlines()
+    for line in ("SocketUser=quoted", "SocketGroup=quoted", "SocketMode=0660", "WantedBy=sockets.target"):
+        assert line in unit, line
+    # One process has all of a socket's connections; files in /run/quoted stay when it ends.
+    assert not any(line.startswith(("Accept=", "RemoveOnStop=", "Service=")) for line in unit)
+
+
 def test_settings_that_the_service_relies_on():
     unit = (ROOT / "systemd/quoted.service").read_text().splitlines()
     for line in ("Type=notify", "NotifyAccess=main", "StateDirectory=quoted", "RuntimeDirectory=quoted",

@@ -2,13 +2,18 @@ internal import DequeModule
 
 extension DispatchState {
     /// A worker offers itself, or says again that it is there.
+    /// - Parameters:
+    ///   - wireVersion: that both speak.
+    ///   - release: of its program.
     /// - Returns: false when no stage of that name takes work.
     @discardableResult
     package mutating func ready(
-        _ id: WorkerID, name: String, stage: StageName, credit: Int, now: Moment
+        _ id: WorkerID, name: String, stage: StageName, credit: Int, wireVersion: UInt8 = WireVersion.current,
+        release: String = Release.version, now: Moment
     ) -> Bool {
         guard let index = stages.firstIndex(of: stage), credit > 0 else { return false }
-        workers.ready(id, name: name, stage: index, credit: credit, now: now)
+        workers.ready(
+            id, name: name, stage: index, credit: credit, wireVersion: wireVersion, release: release, now: now)
         return true
     }
 
@@ -50,15 +55,22 @@ extension DispatchState {
 
     package func knows(_ id: WorkerID) -> Bool { workers[id] != nil }
 
+    /// The version of messages that a worker speaks; nil if it is not known.
+    package func wireVersion(of id: WorkerID) -> UInt8? { workers[id]?.wireVersion }
+
     /// Whether workers are there for every stage.
     package var isStaffed: Bool { workers.stages.allSatisfy { !$0.isEmpty } }
 
     /// Routing ids of all workers, to send them heartbeats.
     package var workerIDs: [WorkerID] { workers.all.map(\.id) }
 
-    /// Name, stage, credit and load of every worker, in the order of arrival.
-    package var workerReport: [(name: String, stage: StageName, credit: Int, outstanding: Int)] {
-        workers.all.map { ($0.name, stages[$0.stage], $0.credit, $0.outstanding.count) }
+    /// Every worker, in the order of arrival.
+    package var workerReport: [WorkerReport] {
+        workers.all.map { worker in
+            WorkerReport(
+                name: worker.name, stage: stages[worker.stage], credit: worker.credit,
+                outstanding: worker.outstanding.count, wireVersion: worker.wireVersion, release: worker.release)
+        }
     }
 }
 
@@ -84,4 +96,17 @@ extension DispatchState {
         }
         return outcomes
     }
+}
+
+/// What an operator sees of a worker.
+package struct WorkerReport: Sendable, Equatable {
+    package let name: String
+    package let stage: StageName
+    package let credit: Int
+    /// Jobs that it holds.
+    package let outstanding: Int
+    /// The version of messages that it speaks.
+    package let wireVersion: UInt8
+    /// Of its program; empty when it does not tell.
+    package let release: String
 }

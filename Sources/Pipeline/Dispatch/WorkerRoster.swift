@@ -5,6 +5,10 @@ struct Worker: Sendable {
     /// Index into the dispatcher's stages.
     let stage: Int
     var credit: Int
+    /// The version of messages that it speaks.
+    var wireVersion: UInt8
+    /// Of its program; empty when it does not tell.
+    var release: String
     /// Jobs handed out and not answered, oldest first; the first is the one that runs.
     var outstanding: [JobID] = []
     var lastHeard: Moment
@@ -31,13 +35,19 @@ struct WorkerRoster: Sendable {
     subscript(id: WorkerID) -> Worker? { places[id].map { stages[$0.stage][$0.position] } }
 
     /// A worker that is there already gets the new credit and keeps its stage.
-    mutating func ready(_ id: WorkerID, name: String, stage: Int, credit: Int, now: Moment) {
+    mutating func ready(
+        _ id: WorkerID, name: String, stage: Int, credit: Int, wireVersion: UInt8, release: String, now: Moment
+    ) {
         if let place = places[id] {
             stages[place.stage][place.position].credit = credit
+            stages[place.stage][place.position].wireVersion = wireVersion
             stages[place.stage][place.position].lastHeard = now
         } else {
             places[id] = Place(stage: stage, position: stages[stage].count)
-            stages[stage].append(Worker(id: id, name: name, stage: stage, credit: credit, lastHeard: now))
+            stages[stage].append(
+                Worker(
+                    id: id, name: name, stage: stage, credit: credit, wireVersion: wireVersion, release: release,
+                    lastHeard: now))
         }
     }
 

@@ -2,7 +2,7 @@ package import NewsModel
 
 /// The article as it lies in the intake log and travels between stages.
 package enum ArticleCodec {
-    static let version: UInt8 = 1
+    package static let version: UInt8 = 1
 
     package static func encode(_ article: Article) -> [UInt8] {
         var writer = ByteWriter(reservingCapacity: article.body.utf8.count + 256)

@@ -2,7 +2,7 @@ package import NewsModel
 
 /// What the analysis stages add to an article, as it travels: version byte, then length-prefixed fields.
 package enum LayerCodec {
-    static let version: UInt8 = 3
+    package static let version: UInt8 = 3
 
     package static func encode(sentences: [Span]) -> [UInt8] {
         var writer = ByteWriter(reservingCapacity: 2 + sentences.count * 3)

@@ -24,7 +24,7 @@ package enum JobFailure: Sendable, Hashable {
 /// What a stage's worker says to the dispatcher, in frame 0. A result carries its payload in frame 1.
 package enum WorkerMessage: Sendable, Hashable {
     /// "I do this stage and can hold this many jobs." Also the worker's heartbeat: saying it twice changes nothing.
-    case ready(stage: StageName, credit: Int, name: String)
+    case ready(stage: StageName, credit: Int, name: String, offer: WireOffer = .own)
     case result(JobID, stage: StageName)
     case failed(JobID, stage: StageName, JobFailure)
     /// "I leave; give what I still hold to others."
@@ -33,22 +33,26 @@ package enum WorkerMessage: Sendable, Hashable {
     /// What it is about; nil for a worker's end.
     package var stage: StageName? {
         switch self {
-        case .ready(let stage, _, _), .result(_, let stage), .failed(_, let stage, _): stage
+        case .ready(let stage, _, _, _), .result(_, let stage), .failed(_, let stage, _): stage
         case .goodbye: nil
         }
     }
 
-    package static let version: UInt8 = 1
-
-    package func encode() -> [UInt8] {
+    /// - Parameter version: that the dispatcher speaks.
+    package func encode(version: UInt8 = WireVersion.current) -> [UInt8] {
         var writer = ByteWriter()
-        writer.write(byte: Self.version)
+        writer.write(byte: version)
         switch self {
-        case .ready(let stage, let credit, let name):
+        case .ready(let stage, let credit, let name, let offer):
             writer.write(byte: 1)
             writer.write(stage.rawValue)
             writer.write(count: credit)
             writer.write(name)
+            guard version > 1 else { break }
+            writer.write(byte: offer.oldest)
+            writer.write(byte: offer.articleFormat)
+            writer.write(byte: offer.layerFormat)
+            writer.write(offer.release)
         case .result(let job, let stage):
             writer.write(byte: 2)
             writer.write(job.rawValue)
@@ -67,15 +71,19 @@ package enum WorkerMessage: Sendable, Hashable {
         return writer.bytes
     }
 
+    /// Reads `ready` of any version, and the others of those that are spoken here.
     package static func decode(_ bytes: UnsafeRawBufferPointer) throws(WireError) -> WorkerMessage {
         var reader = ByteReader(bytes)
-        try reader.expectVersion(version)
+        let version = try reader.readByte("version")
+        guard version > 0 else { throw .unsupportedVersion(found: version, supported: WireVersion.current) }
+        let kind = try reader.readByte("kind")
+        if kind != 1 { try WireVersion.check(version) }
         let message: WorkerMessage
-        switch try reader.readByte("kind") {
+        switch kind {
         case 1:
-            message = .ready(
-                stage: StageName(try reader.readString("stage")), credit: try reader.readInt("credit"),
-                name: try reader.readString("name"))
+            message = try readReady(&reader, version: version)
+            // What later versions add.
+            if version > WireVersion.current { return message }
         case 2:
             message = .result(JobID(try reader.readInteger("job")), stage: StageName(try reader.readString("stage")))
         case 3:
@@ -88,6 +96,18 @@ package enum WorkerMessage: Sendable, Hashable {
         }
         try reader.expectEnd()
         return message
+    }
+
+    private static func readReady(_ reader: inout ByteReader, version: UInt8) throws(WireError) -> WorkerMessage {
+        let stage = StageName(try reader.readString("stage"))
+        let credit = try reader.readInt("credit")
+        let name = try reader.readString("name")
+        guard version > 1 else { return .ready(stage: stage, credit: credit, name: name, offer: .first) }
+        let offer = WireOffer(
+            newest: version, oldest: try reader.readByte("oldest version"),
+            articleFormat: try reader.readByte("article format"), layerFormat: try reader.readByte("layer format"),
+            release: try reader.readString("release"))
+        return .ready(stage: stage, credit: credit, name: name, offer: offer)
     }
 }
 
@@ -109,11 +129,10 @@ package enum DispatcherMessage: Sendable, Hashable {
     /// The worker can't be used; the reason says what to change.
     case refused(String)
 
-    package static let version: UInt8 = 1
-
-    package func encode() -> [UInt8] {
+    /// - Parameter version: that the worker speaks.
+    package func encode(version: UInt8 = WireVersion.current) -> [UInt8] {
         var writer = ByteWriter()
-        writer.write(byte: Self.version)
+        writer.write(byte: version)
         switch self {
         case .job(let job, let stage, let kind, let attempt, let budget):
             writer.write(byte: 1)
@@ -133,11 +152,22 @@ package enum DispatcherMessage: Sendable, Hashable {
         return writer.bytes
     }
 
+    /// Reads `refused` of any version, and the others of those that are spoken here.
     package static func decode(_ bytes: UnsafeRawBufferPointer) throws(WireError) -> DispatcherMessage {
+        try decodeWithVersion(bytes).message
+    }
+
+    /// The message and the version that it bears.
+    package static func decodeWithVersion(
+        _ bytes: UnsafeRawBufferPointer
+    ) throws(WireError) -> (message: DispatcherMessage, version: UInt8) {
         var reader = ByteReader(bytes)
-        try reader.expectVersion(version)
+        let version = try reader.readByte("version")
+        guard version > 0 else { throw .unsupportedVersion(found: version, supported: WireVersion.current) }
+        let kind = try reader.readByte("kind")
+        if kind != 3 { try WireVersion.check(version) }
         let message: DispatcherMessage
-        switch try reader.readByte("kind") {
+        switch kind {
         case 1:
             message = .job(
                 JobID(try reader.readInteger("job")), stage: StageName(try reader.readString("stage")),
@@ -149,7 +179,7 @@ package enum DispatcherMessage: Sendable, Hashable {
         default: throw .invalid(field: "kind")
         }
         try reader.expectEnd()
-        return message
+        return (message, version)
     }
 }
 

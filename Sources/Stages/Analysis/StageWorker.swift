@@ -59,7 +59,7 @@ package actor StageWorker {
     private var abandoned = 0
     private var queue: [PendingJob] = []
     private let arrivals: LoopSignal
-    private var dispatcher: UInt64?
+    private var registration = WorkerRegistration()
     private var running: (job: JobID, since: Moment, budget: Duration, computation: Computation)?
     /// Jobs answered, for tests and status.
     package private(set) var answered = 0
@@ -101,7 +101,7 @@ package actor StageWorker {
     }
 
     private func close() {
-        _ = try? socket.trySend(Message(frames: [Frame(WorkerMessage.goodbye.encode())]))
+        _ = try? send(.goodbye)
         socket.close()
         thread.stop()
     }
@@ -118,7 +118,8 @@ package actor StageWorker {
     private func handle(_ message: Message) {
         guard let header = message.frames.first else { return }
         do {
-            switch try header.withUnsafeBytes(DispatcherMessage.decode) {
+            let (content, version) = try header.withUnsafeBytes(DispatcherMessage.decodeWithVersion)
+            switch content {
             case .job(let id, let stage, .article, let attempt, let budget) where stage == self.stage.name:
                 // More than was asked for: no dispatcher of ours does that.
                 guard queue.count < 2 * options.credit else {
@@ -134,13 +135,11 @@ package actor StageWorker {
                 let failure = JobFailure.failed("a worker of \(self.stage.name) was given work of \(stage)")
                 _ = try send(.failed(id, stage: stage, failure))
             case .heartbeat(let instance, _):
-                if let known = dispatcher, known != instance { queue.removeAll() }
-                if dispatcher != instance {
-                    dispatcher = instance
-                    try announce()
-                }
-            case .refused(let reason):
-                logger.error("the dispatcher refuses this worker", metadata: ["reason": "\(reason)"])
+                let change = registration.heartbeat(of: instance, version: version)
+                if change.isReplaced { queue.removeAll() }
+                if change.wasRefused { logger.notice("the dispatcher takes this worker after all", metadata: whoItIs) }
+                if change.isNew { try announce() }
+            case .refused(let reason): try noteRefusal(reason, version: version)
             }
         } catch {
             logger.warning("a message of the dispatcher could not be read", metadata: ["error": "\(error)"])
@@ -154,22 +153,35 @@ package actor StageWorker {
         queue.removeAll()
     }
 
-    private func announce() throws {
-        _ = try send(.ready(stage: stage.name, credit: options.credit, name: options.name))
+    private var whoItIs: Logger.Metadata { ["worker": "\(options.name)", "stage": "\(stage.name)"] }
+
+    private func noteRefusal(_ reason: String, version: UInt8) throws {
+        switch registration.refused(reason, version: version) {
+        case .speakOlder: try announce()
+        case .isNews:
+            let metadata = whoItIs.merging(["reason": "\(reason)"]) { first, _ in first }
+            logger.error("the dispatcher refuses this worker; it waits and asks again", metadata: metadata)
+        case .isKnown: break
+        }
     }
 
-    private func send(_ message: WorkerMessage, payload: [UInt8]? = nil) throws -> Bool {
-        var frames = [Frame(message.encode())]
-        if let payload { frames.append(Frame(payload)) }
-        return try socket.trySend(Message(frames: frames))
+    private func announce() throws {
+        let ready = registration.announcement(stage: stage.name, credit: options.credit, name: options.name)
+        _ = try socket.trySend(Message(frames: [Frame(ready)]))
     }
+
+    private func send(_ message: WorkerMessage) throws -> Bool {
+        try socket.trySend(Message(frames: [Frame(encoded(message))]))
+    }
+
+    private func encoded(_ message: WorkerMessage) -> [UInt8] { message.encode(version: registration.version) }
 
     private func beat() async throws {
         // At the worker's end nobody waits for what runs: an analysis that does not stop would hold up the process.
         defer { running?.computation.finish(.failure(.failed("the worker stopped"))) }
         while true {
             try await loop.sleep(for: options.heartbeat)
-            try announce()
+            if registration.isTimeToAnnounce() { try announce() }
             giveUpStuckAnalysis()
         }
     }
@@ -187,9 +199,9 @@ package actor StageWorker {
                 var frames: [Frame]
                 switch answer {
                 case .layer(let layer):
-                    frames = [Frame(WorkerMessage.result(job.id, stage: stage.name).encode()), Frame(layer)]
+                    frames = [Frame(encoded(.result(job.id, stage: stage.name))), Frame(layer)]
                 case .failure(let failure):
-                    frames = [Frame(WorkerMessage.failed(job.id, stage: stage.name, failure).encode())]
+                    frames = [Frame(encoded(.failed(job.id, stage: stage.name, failure)))]
                 }
                 try await socket.send(Message(frames: frames))
                 // Not before the answer is sent: it counts against the article, so that the next process gets further.

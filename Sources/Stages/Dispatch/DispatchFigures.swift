@@ -32,7 +32,9 @@ package struct DispatchFigures: Sendable {
     /// From being taken up to being in the record log.
     package var latency = LatencyHistogram()
     package var stages: [Stage]
-    package var workers: [(name: String, stage: StageName, credit: Int, outstanding: Int)] = []
+    package var workers: [WorkerReport] = []
+    /// Those that ask for work and cannot be used.
+    package var refused: [RefusedWorkers.Entry] = []
 
     package init(stages: [StageName]) {
         self.stages = stages.map { Stage(name: $0) }

@@ -164,14 +164,23 @@ extension Dispatcher {
 
     // MARK: Draining
 
-    /// Waits until what is in flight is done; what still waits in the intake log stays there for the next start.
+    /// How long a stop goes on as if nothing had happened, so that a service with little to do finishes all of it.
+    private static var unhurried: Duration { .milliseconds(100) }
+
+    /// Waits until what is in flight is done. When that is more than a moment's work, only what workers have begun is
+    /// finished: the rest stays in the intake log for the next start, which the articles that come meanwhile wait for.
     /// - Returns: false when the deadline passed first.
     package func drain() async -> Bool {
-        let deadline = clock.now() + options.drainDeadline
+        let start = clock.now()
         options.inFlightArticles = 0
+        var isHurried = false
         while state.openJobs > 0 || !completions.isEmpty || !burials.isEmpty {
             // Without workers nothing more gets done.
-            guard clock.now() < deadline, state.isStaffed else { return false }
+            guard clock.now() < start + options.drainDeadline, state.isStaffed else { return false }
+            if !isHurried, start + Self.unhurried < clock.now() {
+                isHurried = true
+                backlog += state.setAsideUnbegun()
+            }
             do { try await loop.sleep(for: .milliseconds(5)) } catch { return false }
         }
         return true
@@ -218,6 +227,7 @@ extension Dispatcher {
         snapshot.backlog = backlog
         snapshot.inFlightBytes = state.openBytes
         snapshot.workers = state.workerReport
+        snapshot.refused = refused.all
         snapshot.isStaffed = state.isStaffed
         snapshot.patience = options.timeBudget * (state.policy.tries + 1)
         snapshot.oldest = state.oldestAdmission.map { $0.duration(to: clock.now()) } ?? .zero

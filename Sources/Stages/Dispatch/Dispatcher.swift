@@ -73,6 +73,7 @@ package actor Dispatcher {
     /// Jobs that tell the sink of a dead letter get numbers that no article has.
     var nextNotice: UInt64 = 1 << 63
     var traces = ArticleTraces(capacity: 10_000)
+    var refused = RefusedWorkers()
     /// Articles that crashed this process's predecessors.
     var crashes: [JobID: Int] = [:]
     let crashNotes: CrashNotes?
@@ -193,9 +194,9 @@ package actor Dispatcher {
             let content = try message.frames[1].withUnsafeBytes(WorkerMessage.decode)
             guard isAllowed(content, message) else { return refuse(worker, content) }
             switch content {
-            case .ready(let stage, let credit, let name):
+            case .ready(let stage, let credit, let name, let offer):
                 let sender = options.access.sender(of: message)?.name
-                ready(worker, stage: stage, credit: credit, name: sender.map { "\($0)/\(name)" } ?? name)
+                ready(worker, stage: stage, credit: credit, name: sender.map { "\($0)/\(name)" } ?? name, offer: offer)
             case .result(let job, let stage):
                 guard message.frames.count == 3 else { throw WireError.truncated(field: "result") }
                 let layer = message.frames[2]
@@ -207,22 +208,46 @@ package actor Dispatcher {
             case .failed(let job, let stage, let failure):
                 record(state.failure(of: job, stage: stage, from: worker, reason: failure.reason, now: clock.now()))
             case .goodbye:
+                refused.remove(worker)
                 for outcome in state.goodbye(worker, now: clock.now()) { record(outcome) }
             }
         } catch {
-            logger.warning("a worker's message could not be read", metadata: ["error": "\(error)"])
-            tell(worker, .refused("\(error)"))
+            if refused.note(worker, reason: "\(error)", now: clock.now()) {
+                logger.warning("a worker's message could not be read", metadata: ["error": "\(error)"])
+            }
+            let version = message.frames[1].withUnsafeBytes { $0.first ?? 0 }
+            tell(worker, .refused("\(error)"), version: max(version, 1))
         }
     }
 
-    private func ready(_ worker: WorkerID, stage: StageName, credit: Int, name: String) {
-        let isNew = !state.knows(worker)
-        guard state.ready(worker, name: name, stage: stage, credit: min(credit, 65_536), now: clock.now()) else {
-            return tell(worker, .refused("no stage \"\(stage)\" takes work here"))
+    private func ready(_ worker: WorkerID, stage: StageName, credit: Int, name: String, offer: WireOffer) {
+        do {
+            let version = try WireOffer.own.agreement(with: offer)
+            let isNew = !state.knows(worker)
+            let isTaken = state.ready(
+                worker, name: name, stage: stage, credit: min(credit, 65_536), wireVersion: version,
+                release: offer.release, now: clock.now())
+            guard isTaken else {
+                return refuse(worker, name, stage, offer, reason: "no stage \"\(stage)\" takes work here")
+            }
+            guard isNew else { return }
+            refused.remove(worker)
+            logger.info("worker joined", metadata: ["worker": "\(name)", "stage": "\(stage)"])
+            tell(worker, heartbeat)
+        } catch {
+            refuse(worker, name, stage, offer, reason: "\(error)")
         }
-        guard isNew else { return }
-        logger.info("worker joined", metadata: ["worker": "\(name)", "stage": "\(stage)"])
-        tell(worker, heartbeat)
+    }
+
+    /// The worker is told why, in words that its version can read, and waits; it asks again now and then.
+    private func refuse(_ worker: WorkerID, _ name: String, _ stage: StageName, _ offer: WireOffer, reason: String) {
+        let isNews = refused.note(
+            worker, name: name, stage: stage, release: offer.release, reason: reason, now: clock.now())
+        if isNews {
+            logger.error(
+                "a worker is refused", metadata: ["worker": "\(name)", "stage": "\(stage)", "reason": "\(reason)"])
+        }
+        tell(worker, .refused(reason), version: offer.newest)
     }
 
     /// A worker's key allows certain stages; for others it neither gets work nor can it answer. Routing ids need no such
@@ -259,8 +284,11 @@ package actor Dispatcher {
         .heartbeat(instance: instance, interval: Int(options.heartbeat.nanoseconds / 1_000_000))
     }
 
-    private func tell(_ worker: WorkerID, _ message: DispatcherMessage) {
-        _ = try? socket.trySend(Message(frames: [Frame(worker.routingID), Frame(message.encode())]))
+    /// - Parameter version: of the message; nil: the one that the worker is known to speak.
+    private func tell(_ worker: WorkerID, _ message: DispatcherMessage, version: UInt8? = nil) {
+        let version = version ?? state.wireVersion(of: worker) ?? WireVersion.current
+        _ = try? socket.trySend(
+            Message(frames: [Frame(worker.routingID), Frame(message.encode(version: version))]))
     }
 
     func assignJobs() {
@@ -270,7 +298,8 @@ package actor Dispatcher {
             let header = DispatcherMessage.job(
                 job.id, stage: state.stages[job.stage], kind: job.kind, attempt: assignment.attempt,
                 budget: Int(options.timeBudget.nanoseconds / 1_000_000))
-            let frames = [Frame(assignment.worker.routingID), Frame(header.encode())] + job.payload
+            let version = state.wireVersion(of: assignment.worker) ?? WireVersion.current
+            let frames = [Frame(assignment.worker.routingID), Frame(header.encode(version: version))] + job.payload
             do {
                 if try socket.trySend(Message(frames: frames)) { continue }
             } catch {
@@ -291,6 +320,7 @@ package actor Dispatcher {
             lastTick = now
             try receivePending()
             for outcome in state.tick(now: clock.now()) { record(outcome) }
+            refused.forgetSilent(now: now)
             beats += 1
             if beats.isMultiple(of: 2) {
                 for worker in state.workerIDs { tell(worker, heartbeat) }

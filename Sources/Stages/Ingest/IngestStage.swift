@@ -79,6 +79,8 @@ package actor IngestStage {
     private let arrivals: LoopSignal
     private let room: LoopSignal
     private var counts = Figures()
+    /// Messages read since the start.
+    private var received = 0
     package let ingestEndpoint: Endpoint
     package let pushEndpoint: Endpoint?
 
@@ -153,6 +155,22 @@ package actor IngestStage {
 
     private func followConnections(_ index: Int) async throws { try await monitors[index].run() }
 
+    /// Goes on until clients are silent, or for a moment: what they have sent by the time of a stop gets its receipt, and
+    /// what was pushed is not dropped with the socket's queue. (To take no more connections meanwhile is not to be had:
+    /// libzmq 4.3 ends those that it accepted with the endpoint's unbinding.)
+    package func finish() async {
+        let deadline = clock.now() + Self.farewell
+        var seen = -1
+        while seen != received || !waiting.isEmpty || underway.articles > 0, clock.now() < deadline {
+            seen = received
+            do { try await loop.sleep(for: Self.silence) } catch { return }
+        }
+    }
+
+    /// How long clients that go on sending are listened to at a stop, and how short a silence ends it.
+    private static var farewell: Duration { .milliseconds(50) }
+    private static var silence: Duration { .milliseconds(5) }
+
     // MARK: Requests
 
     /// Reads as fast as messages come, so that they wait where they are counted and a client that finds no room hears so at
@@ -162,7 +180,9 @@ package actor IngestStage {
             while waiting.count >= options.groupCommit || waitingBytes >= options.groupCommitBytes {
                 try await room.wait()
             }
-            take(Arrival(message: try await requests.receive(), time: clock.now()))
+            let message = try await requests.receive()
+            received += 1
+            take(Arrival(message: message, time: clock.now()))
         }
     }
 
@@ -282,7 +302,9 @@ package actor IngestStage {
             while true { try await loop.sleep(for: .seconds(3600)) }
         }
         while true {
-            let messages = try await receiveBatch(pushes).filter(options.pushAccess.admits)
+            let pushed = try await receiveBatch(pushes)
+            received += pushed.count
+            let messages = pushed.filter(options.pushAccess.admits)
             var open = messages.map { message in
                 Submission(article: message.frames.last, isTruncated: message.isTruncated, wantsReceipt: false)
             }
@@ -323,8 +345,8 @@ extension SocketOptions {
         options.receiveHighWaterMark = Int32(clamping: min(128, max(2, (1 << 20) / articleBytes)))
         // Receipts, and what clients put before their articles, for one that does not read.
         options.sendHighWaterMark = 1_000
-        // The last receipts should still leave when the service stops.
-        options.linger = .seconds(1)
+        // The last receipts should still leave when the service stops; a client that does not read holds it up no longer.
+        options.linger = .milliseconds(250)
         return options
     }
 }

@@ -46,6 +46,7 @@ package actor NameServer {
     private let logger: Logger
     private let instance = UInt64.random(in: 1 ... .max)
     private var version: UInt64 = 0
+    private var hasToldOfUnreadable = false
     /// Tables handed out since the start.
     package private(set) var served = 0
 
@@ -120,7 +121,16 @@ package actor NameServer {
     }
 
     private func reply(to frame: Frame) async -> [Frame]? {
-        guard let request = try? frame.withUnsafeBytes(NameMessage.decode), request.kind == .request else { return nil }
+        do {
+            guard try frame.withUnsafeBytes(NameMessage.decode).kind == .request else { return nil }
+        } catch {
+            // Whoever asks so asks again every second.
+            if !hasToldOfUnreadable {
+                logger.warning("a question for the learnt names cannot be read", metadata: ["error": "\(error)"])
+            }
+            hasToldOfUnreadable = true
+            return nil
+        }
         let table = await keeper.served
         let bytes = await keeper.encode(table)
         served += 1

@@ -22,6 +22,7 @@ package actor NameSubscriber {
     private let logger: Logger
     private var replica = NameReplica()
     private var lastAsked: Moment?
+    private var hasToldOfUnreadable = false
     private let clock: StageClock
     /// Tables received since the start.
     package private(set) var received = 0
@@ -142,7 +143,18 @@ package actor NameSubscriber {
         }
     }
 
-    private func header(_ frame: Frame) -> NameMessage? { try? frame.withUnsafeBytes(NameMessage.decode) }
+    private func header(_ frame: Frame) -> NameMessage? {
+        do {
+            return try frame.withUnsafeBytes(NameMessage.decode)
+        } catch {
+            // Such a service says the same again and again.
+            if !hasToldOfUnreadable {
+                logger.error("what the keeper of the learnt names says cannot be read", metadata: ["error": "\(error)"])
+            }
+            hasToldOfUnreadable = true
+            return nil
+        }
+    }
 
     private func perform(_ action: NameReplica.Action) {
         switch action {

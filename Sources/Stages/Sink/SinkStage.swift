@@ -78,7 +78,7 @@ package actor SinkStage {
     private let bound: SendQueueBound
     private let clock: StageClock
     private let logger: Logger
-    private var dispatcher: UInt64?
+    private var registration = WorkerRegistration()
     private var subscriptions = SubscriptionTable()
     private var counts = Figures()
     package let streamEndpoint: Endpoint
@@ -174,18 +174,17 @@ package actor SinkStage {
     private func result(_ message: Message) -> RecordStore.Result? {
         guard let header = message.frames.first else { return nil }
         do {
-            switch try header.withUnsafeBytes(DispatcherMessage.decode) {
+            let (content, version) = try header.withUnsafeBytes(DispatcherMessage.decodeWithVersion)
+            switch content {
             case .job(let id, .sink, let kind, _, _):
                 return RecordStore.Result(job: id, kind: kind, frames: Array(message.frames.dropFirst()))
             case .job(let id, let stage, _, _, _):
                 _ = try send(.failed(id, stage: stage, .failed("the sink was given work of \(stage)")))
             case .heartbeat(let instance, _):
-                if dispatcher != instance {
-                    dispatcher = instance
-                    try announce()
-                }
-            case .refused(let reason):
-                logger.error("the dispatcher refuses the sink", metadata: ["reason": "\(reason)"])
+                let change = registration.heartbeat(of: instance, version: version)
+                if change.wasRefused { logger.notice("the dispatcher takes the sink after all") }
+                if change.isNew { try announce() }
+            case .refused(let reason): try noteRefusal(reason, version: version)
             }
         } catch {
             logger.warning("a message of the dispatcher could not be read", metadata: ["error": "\(error)"])
@@ -262,7 +261,7 @@ package actor SinkStage {
     }
 
     private func acknowledge(_ message: WorkerMessage, sequence: UInt64?) async throws {
-        var frames = [Frame(message.encode())]
+        var frames = [Frame(message.encode(version: registration.version))]
         if let sequence {
             var writer = ByteWriter()
             writer.write(sequence)
@@ -271,18 +270,30 @@ package actor SinkStage {
         try await jobs.send(Message(frames: frames))
     }
 
+    private func noteRefusal(_ reason: String, version: UInt8) throws {
+        switch registration.refused(reason, version: version) {
+        case .speakOlder: try announce()
+        case .isNews:
+            logger.error(
+                "the dispatcher refuses the sink; it waits and asks again",
+                metadata: ["worker": "\(options.name)", "reason": "\(reason)"])
+        case .isKnown: break
+        }
+    }
+
     private func announce() throws {
-        _ = try send(.ready(stage: .sink, credit: options.credit, name: options.name))
+        let ready = registration.announcement(stage: .sink, credit: options.credit, name: options.name)
+        _ = try jobs.trySend(Message(frames: [Frame(ready)]))
     }
 
     private func send(_ message: WorkerMessage) throws -> Bool {
-        try jobs.trySend(Message(frames: [Frame(message.encode())]))
+        try jobs.trySend(Message(frames: [Frame(message.encode(version: registration.version))]))
     }
 
     private func beat() async throws {
         while true {
             try await loop.sleep(for: options.heartbeat)
-            try announce()
+            if registration.isTimeToAnnounce() { try announce() }
         }
     }
 
@@ -335,8 +346,8 @@ extension SocketOptions {
         var options = SocketOptions()
         options.sendHighWaterMark = Int32(clamping: highWaterMark)
         options.maximumMessageBytes = 4_096
-        // The last records should still leave when the service stops.
-        options.linger = .seconds(1)
+        // The last records should still leave when the service stops; who does not read them asks replay for them.
+        options.linger = .milliseconds(250)
         return options
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import QuotedService
 import ServiceConfiguration
 
@@ -9,6 +10,14 @@ struct Check: ParsableCommand {
     @Flag(help: "Print the source of the manual page quoted.toml(5), every key with its meaning, and check nothing.")
     var reference = false
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Also tell where this socket unit and the endpoints differ; may be given several times.",
+            discussion: "With drop-ins: systemctl cat quoted.socket | quoted check --socket-unit /dev/stdin",
+            valueName: "file"))
+    var socketUnit: [String] = []
+
     @OptionGroup var options: ConfigurationOptions
 
     func run() throws {
@@ -18,9 +27,24 @@ struct Check: ParsableCommand {
         }
         let (configuration, faults) = options.read()
         var messages = faults.map(\.description)
-        if let configuration { messages += EnvironmentCheck.faults(of: configuration) }
+        if let configuration {
+            messages += EnvironmentCheck.faults(of: configuration)
+            messages += try socketFaults(of: configuration)
+        }
         for message in messages { StandardError.write("quoted: \(message)") }
         guard messages.isEmpty else { throw ExitCode.configuration }
         print("The configuration is good.")
+    }
+
+    /// Of the sockets that systemd hands to this command, as it would to the service, and of those that units would.
+    private func socketFaults(of configuration: ServiceConfiguration) throws -> [String] {
+        var sockets = HandedSocket.received(environment: ProcessInfo.processInfo.environment)
+        for path in socketUnit {
+            guard let data = FileManager.default.contents(atPath: path) else {
+                throw ValidationError("--socket-unit: \(path) cannot be read")
+            }
+            sockets += SocketUnitFile.sockets(in: String(decoding: data, as: UTF8.self), name: path)
+        }
+        return HandedListeners(sockets, for: configuration, roles: nil).faults
     }
 }

@@ -81,6 +81,12 @@ struct StatusAnswer: Decodable {
         var trouble: String?
     }
 
+    struct Refused: Decodable {
+        var name: String
+        var stage: String
+        var reason: String
+    }
+
     var received: Int
     var published: Int
     var dead: Int
@@ -90,6 +96,8 @@ struct StatusAnswer: Decodable {
     var intake: Intake?
     var sink: Sink?
     var archive: Archive?
+    /// Nil from a service of an earlier release.
+    var refused: [Refused]?
 
     /// For a terminal.
     var page: String {
@@ -108,6 +116,10 @@ struct StatusAnswer: Decodable {
         if let archive { lines.append("archived up to \(archive.sequence), \(archive.lag) to go") }
         for trouble in [intake?.trouble, sink?.trouble, archive?.trouble].compactMap({ $0 }) { lines.append("trouble: \(trouble)") }
         for stage in stages where stage.workers == 0 { lines.append("trouble: no worker of stage \(stage.name)") }
+        for worker in refused ?? [] {
+            let who = worker.name.isEmpty ? "somebody" : "\(worker.name) (stage \(worker.stage))"
+            lines.append("trouble: \(who) asks for work and is refused: \(worker.reason)")
+        }
         return lines.joined(separator: "\n")
     }
 
