@@ -114,7 +114,7 @@ let package = Package(
             dependencies: [
                 "Archive", "ArchiveAPI", "SQLite", "QuotedService", "ServiceClient", "ServiceConfiguration", "Observability",
                 "Journal", "Stages", "Pipeline", "NewsModel", "NewsFormats", "LanguageAnalysis", "LearntNames", "ZeroMQ",
-                argumentParser, logging,
+                argumentParser, logging, signals,
             ],
             swiftSettings: settings),
 

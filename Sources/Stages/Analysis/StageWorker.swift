@@ -21,10 +21,13 @@ package actor StageWorker {
         package var grace: Duration
         /// Threads given up before the worker ends with an error, so that its process is restarted.
         package var abandonedThreads: Int
+        /// What is told of the process with each sign of life.
+        package var figures: @Sendable () -> WorkerFigures?
 
         package init(
             name: String, threadName: String, credit: Int = 4, heartbeat: Duration = .milliseconds(500),
-            grace: Duration = .seconds(1), abandonedThreads: Int = 2
+            grace: Duration = .seconds(1), abandonedThreads: Int = 2,
+            figures: @escaping @Sendable () -> WorkerFigures? = { nil }
         ) {
             self.name = name
             self.threadName = threadName
@@ -32,6 +35,7 @@ package actor StageWorker {
             self.heartbeat = heartbeat
             self.grace = grace
             self.abandonedThreads = abandonedThreads
+            self.figures = figures
         }
     }
 
@@ -142,7 +146,8 @@ package actor StageWorker {
     }
 
     private func announce() throws {
-        _ = try send(.ready(stage: stage.name, credit: options.credit, name: options.name))
+        _ = try send(
+            .ready(stage: stage.name, credit: options.credit, name: options.name), payload: options.figures()?.encode())
     }
 
     private func send(_ message: WorkerMessage, payload: [UInt8]? = nil) throws -> Bool {

@@ -187,6 +187,9 @@ package actor Dispatcher {
             switch try message.frames[1].withUnsafeBytes(WorkerMessage.decode) {
             case .ready(let stage, let credit, let name):
                 ready(worker, stage: stage, credit: credit, name: name)
+                if message.frames.count > 2, let told = try? message.frames[2].withUnsafeBytes(WorkerFigures.decode) {
+                    state.note(told, of: worker)
+                }
             case .result(let job, let stage):
                 guard message.frames.count == 3 else { throw WireError.truncated(field: "result") }
                 let layer = message.frames[2]
@@ -238,7 +241,7 @@ package actor Dispatcher {
                 logger.debug("a worker is gone", metadata: ["error": "\(error)"])
             }
             // Its connection is gone or it does not read: as good as dead, and no job is to blame.
-            for outcome in state.goodbye(assignment.worker, now: now) { record(outcome) }
+            for outcome in state.disconnected(assignment.worker, now: now) { record(outcome) }
         }
     }
 
@@ -250,6 +253,7 @@ package actor Dispatcher {
             let now = clock.now()
             if lastTick.duration(to: now) > interval + options.policy.deadAfter / 2 { state.forgiveSilence(now: now) }
             lastTick = now
+            lookAtClock(now)
             try receivePending()
             for outcome in state.tick(now: clock.now()) { record(outcome) }
             beats += 1
@@ -258,6 +262,15 @@ package actor Dispatcher {
             }
             assignJobs()
         }
+    }
+}
+
+extension Dispatcher {
+    private func lookAtClock(_ now: Moment) {
+        guard let jump = figures.clock.look(now: now, calendar: clock.calendar()) else { return }
+        logger.warning(
+            "the clock was set, or the machine slept: what is kept by its age goes by that clock",
+            metadata: ["milliseconds": "\(jump.nanoseconds / 1_000_000)"])
     }
 }
 

@@ -18,10 +18,13 @@ package actor SinkStage {
         package var heartbeat: Duration
         /// Most records that share one sync.
         package var groupCommit: Int
+        /// What is told of the process with each sign of life.
+        package var figures: @Sendable () -> WorkerFigures?
 
         package init(
             stream: Endpoint, highWaterMark: Int = 10_000, streamHeartbeat: Duration = .seconds(1),
-            name: String = "sink", credit: Int = 512, heartbeat: Duration = .milliseconds(500), groupCommit: Int = 256
+            name: String = "sink", credit: Int = 512, heartbeat: Duration = .milliseconds(500), groupCommit: Int = 256,
+            figures: @escaping @Sendable () -> WorkerFigures? = { nil }
         ) {
             self.stream = stream
             self.highWaterMark = highWaterMark
@@ -30,6 +33,7 @@ package actor SinkStage {
             self.credit = credit
             self.heartbeat = heartbeat
             self.groupCommit = groupCommit
+            self.figures = figures
         }
     }
 
@@ -190,11 +194,13 @@ package actor SinkStage {
     }
 
     private func announce() throws {
-        _ = try send(.ready(stage: .sink, credit: options.credit, name: options.name))
+        var told = options.figures()
+        told?.trouble = figures.trouble
+        _ = try send(.ready(stage: .sink, credit: options.credit, name: options.name), payload: told?.encode())
     }
 
-    private func send(_ message: WorkerMessage) throws -> Bool {
-        try jobs.trySend(Message(frames: [Frame(message.encode())]))
+    private func send(_ message: WorkerMessage, payload: [UInt8]? = nil) throws -> Bool {
+        try jobs.trySend(Message(frames: [Frame(message.encode())] + (payload.map { [Frame($0)] } ?? [])))
     }
 
     private func beat() async throws {

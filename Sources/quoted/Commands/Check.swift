@@ -1,10 +1,12 @@
 import ArgumentParser
+import Foundation
 import QuotedService
 import ServiceConfiguration
 
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Validate the configuration, its endpoints and directories; list every fault.")
+        abstract: "Validate the configuration, its endpoints and directories; list every fault.",
+        discussion: "Exit 78 when there is any. A running service is left alone, and may have this configuration.")
 
     @Flag(help: "Print the source of the manual page quoted.toml(5), every key with its meaning, and check nothing.")
     var reference = false
@@ -16,11 +18,12 @@ struct Check: ParsableCommand {
             print(ServiceConfiguration.manualPage(version: Quoted.configuration.version), terminator: "")
             return
         }
-        let (configuration, faults) = options.read()
-        var messages = faults.map(\.description)
-        if let configuration { messages += EnvironmentCheck.faults(of: configuration) }
-        for message in messages { StandardError.write("quoted: \(message)") }
-        guard messages.isEmpty else { throw ExitCode.configuration }
+        let (inspected, notices) = EnvironmentCheck.complete(
+            ServiceConfiguration.inspect(
+                file: options.config, flags: options.flags, environment: ProcessInfo.processInfo.environment))
+        for fault in inspected.faults { StandardError.write("quoted: \(fault)") }
+        for notice in notices { StandardError.write("quoted: note: \(notice)") }
+        guard inspected.faults.isEmpty else { throw ExitCode.configuration }
         print("The configuration is good.")
     }
 }

@@ -87,10 +87,12 @@ struct ServiceProcess: Sendable {
         }
     }
 
-    /// A client that goes away while it is written to is an error of that call, not the end of the process; a reload
-    /// that is asked for before the service listens for it is no reason to end either.
+    /// A client that goes away while it is written to, and a file that may not grow any more (ulimit -f), are errors of those
+    /// calls, not the end of the process; a reload that is asked for before the service listens for it is no reason to end
+    /// either.
     private static func ignoreSignals() {
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
         signal(SIGHUP, SIG_IGN)
     }
 
