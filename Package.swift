@@ -117,7 +117,7 @@ let package = Package(
             dependencies: [
                 "Archive", "ArchiveAPI", "SQLite", "QuotedService", "ServiceClient", "ServiceConfiguration", "Observability",
                 "Journal", "Stages", "Pipeline", "NewsModel", "NewsFormats", "LanguageAnalysis", "LearntNames", "ZeroMQ", "Authentication",
-                argumentParser, logging,
+                argumentParser, logging, signals,
             ],
             swiftSettings: settings),
 

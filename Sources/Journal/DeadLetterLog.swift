@@ -30,7 +30,8 @@ package final class DeadLetterLog {
     private static let letterKind: UInt8 = 1
     private static let resolutionKind: UInt8 = 2
 
-    static func isLetter(_ header: EntryHeader) -> Bool { header.kind == letterKind }
+    static func isLetter(_ header: EntryHeader) -> Bool { isLetter(header.kind) }
+    static func isLetter(_ kind: UInt8) -> Bool { kind == letterKind }
 
     private let log: SegmentLog
     private let options: Options

@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// Asks something that may never answer, with a deadline for those who wait, and never twice at a time: who asks while
 /// it is being asked waits for the same answer.
-final class SharedQuestion<Answer: Sendable>: Sendable {
+package final class SharedQuestion<Answer: Sendable>: Sendable {
     private struct State {
         var isBeingAsked = false
         var nextWaiter = 0
@@ -14,12 +14,12 @@ final class SharedQuestion<Answer: Sendable>: Sendable {
     private let ask: @Sendable () async -> Answer
     private let state = Mutex(State())
 
-    init(_ ask: @escaping @Sendable () async -> Answer) {
+    package init(_ ask: @escaping @Sendable () async -> Answer) {
         self.ask = ask
     }
 
     /// The answer, or nil when it has not come within `limit`.
-    func answer(within limit: Duration) async -> Answer? {
+    package func answer(within limit: Duration) async -> Answer? {
         await withTaskGroup(of: Answer?.self) { group in
             group.addTask { await self.wait() }
             group.addTask {

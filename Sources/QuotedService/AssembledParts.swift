@@ -29,11 +29,13 @@ struct AssembledParts: Sendable {
     var archiveReaders: ArchiveReaders?
     var feed: LiveFeed?
     var pasted: TextAnalysis?
+    var openedLogs: [ProcessFacts.OpenedLog] = []
+    let reloads = ReloadFigures()
 
-    func inspection(clock: StageClock) -> ServiceInspection {
-        ServiceInspection(
-            dispatcher: dispatcher, ingest: ingest, intake: intake, sink: sink, replay: replay,
-            names: nameKeeper, archive: archive, feed: feed, clock: clock)
+    func inspection(of process: ProcessFacts) -> ServiceInspection {
+        var process = process
+        process.logs = openedLogs
+        return ServiceInspection(self, process: process)
     }
 
     /// Applies what a running service can change.

@@ -6,6 +6,8 @@ package struct ControlRequest: Decodable, Sendable {
     package var id: String?
     package var sequence: UInt64?
     package var version: Int?
+    /// How long its sender waits for the answer.
+    package var withinMs: Int?
 
     /// Nil when the bytes are none.
     package init?(json: [UInt8]) {

@@ -3,6 +3,7 @@ internal import Journal
 internal import LearntNames
 internal import Logging
 internal import NewsFormats
+internal import Observability
 internal import Pipeline
 internal import Stages
 internal import ZeroMQ
@@ -45,18 +46,57 @@ actor ControlServer {
     /// - Throws: `ZeroMQError` when the socket cannot listen any more.
     func rekey() async throws { try await access.rekey(socket, at: endpoint) }
 
+    /// Questions that are being answered at once.
+    private static let mostQuestions = 32
+    /// Time for an answer, where the question does not say how long its sender waits.
+    private static let patience = Duration.seconds(4)
+    private var questions = 0
+
     func run() async throws {
         defer { socket.close() }
-        while true {
-            let message = try await socket.receive()
-            guard !message.isTruncated, message.frames.count > 1, let frame = message.frames.last, access.admits(message)
-            else { continue }
-            let reply = await answer(frame.bytes)
-            do {
-                _ = try socket.trySend(Message(frames: message.frames.dropLast() + [Frame(reply)]))
-            } catch {
-                logger.debug("a control client left", metadata: ["error": "\(error)"])
+        try await withThrowingDiscardingTaskGroup { group in
+            while true {
+                let message = try await socket.receive()
+                guard !message.isTruncated, message.frames.count > 1, let frame = message.frames.last, access.admits(message)
+                else { continue }
+                guard questions < Self.mostQuestions else {
+                    reply(fault("\(questions) earlier questions have no answer yet; try again later"), to: message)
+                    continue
+                }
+                questions += 1
+                group.addTask { await self.serve(frame.bytes, of: message) }
             }
+        }
+    }
+
+    /// A part that hangs must keep neither this question waiting nor the next: what hangs is left behind, and counts as a
+    /// question until it ends.
+    private func serve(_ question: [UInt8], of message: Message) async {
+        let patience = Self.patience(of: question)
+        let answer = await SharedQuestion { await self.answerAndCount(question) }.answer(within: patience)
+        reply(answer ?? late(patience), to: message)
+    }
+
+    private func answerAndCount(_ question: [UInt8]) async -> [UInt8] {
+        defer { questions -= 1 }
+        return await answer(question)
+    }
+
+    private static func patience(of question: [UInt8]) -> Duration {
+        ControlRequest(json: question)?.withinMs.map { .milliseconds(min(max($0, 100), 3_600_000)) } ?? patience
+    }
+
+    private func late(_ patience: Duration) -> [UInt8] {
+        fault(
+            "the service is there, but a part of it has not answered within \(patience.components.seconds) s; quoted status "
+                + "tells which; what was asked for may still be done")
+    }
+
+    private func reply(_ reply: [UInt8], to message: Message) {
+        do {
+            _ = try socket.trySend(Message(frames: message.frames.dropLast() + [Frame(reply)]))
+        } catch {
+            logger.debug("a control client left", metadata: ["error": "\(error)"])
         }
     }
 

@@ -1,4 +1,5 @@
 internal import Archive
+internal import Journal
 internal import LivePage
 internal import Observability
 internal import Pipeline
@@ -10,16 +11,12 @@ internal import Stages
 enum MetricsPage {
     static func families(_ snapshot: ServiceInspection.Snapshot) -> [MetricFamily] {
         var families: [MetricFamily] = []
-        if let dispatch = snapshot.dispatch { families += articles(dispatch) + stages(dispatch) }
+        if let dispatch = snapshot.dispatch { families += articles(dispatch) + stages(dispatch) + clock(dispatch) }
         if let ingest = snapshot.ingest { families += receipts(ingest) }
         if let intake = snapshot.intake {
-            families += [
-                .gauge(
-                    "quoted_intake_open_articles", "Accepted articles that are not finished.",
-                    [.init(intake.articles)]),
-                .gauge("quoted_intake_open_bytes", "Their size in the intake log.", [.init(intake.bytes)]),
-            ]
+            families += Self.intake(intake)
         }
+        if let disk = snapshot.disk { families += Self.disk(disk) }
         if let sink = snapshot.sink { families += records(sink) }
         if let replayed = snapshot.replayed {
             families.append(.counter("quoted_replayed_records_total", "Records served by replay.", [.init(replayed)]))
@@ -27,7 +24,8 @@ enum MetricsPage {
         if let names = snapshot.names { families += self.names(names) }
         if let archive = snapshot.archive { families += Self.archive(archive) }
         if let page = snapshot.page { families += Self.page(page) }
-        let troubled = snapshot.intakeTrouble != nil || snapshot.sink?.trouble != nil
+        let troubled = snapshot.intake?.trouble != nil || snapshot.sink?.trouble != nil
+        families += process(snapshot)
         families.append(.gauge(
             "quoted_disk_trouble", "1 while the disk takes no articles or records.",
             [.init(troubled ? 1 : 0)]))
@@ -71,6 +69,12 @@ enum MetricsPage {
             .gauge("quoted_stage_queue_bytes", "Their size.", samples(\.waitingBytes)),
             .gauge("quoted_stage_in_flight", "Articles that workers hold.", samples(\.running)),
             .gauge("quoted_stage_workers", "Workers of the stage.", samples(\.workers)),
+            .counter(
+                "quoted_stage_workers_lost_total", "Workers that ended without saying so, or kept silent too long.",
+                samples(\.lost)),
+            .gauge(
+                "quoted_stage_oldest_seconds", "How long the oldest article at the stage has been in flight.",
+                figures.stages.map { .init(Double($0.oldest.nanoseconds) / 1e9, labels: ["stage": $0.name.rawValue]) }),
             .histogram(
                 "quoted_stage_latency_seconds", "From entering the stage's queue to the result.",
                 figures.stages.map { .init($0.latency, labels: ["stage": $0.name.rawValue]) }),
@@ -148,10 +152,74 @@ enum MetricsPage {
         ]
     }
 
-    private static func names(_ figures: (version: UInt64, count: Int, isOn: Bool)) -> [MetricFamily] {
+    private static func intake(_ figures: IntakeStore.Figures) -> [MetricFamily] {
+        [
+            .gauge(
+                "quoted_intake_open_articles", "Accepted articles that are not finished.",
+                [.init(figures.backlog.articles)]),
+            .gauge("quoted_intake_open_bytes", "Their size in the intake log.", [.init(figures.backlog.bytes)]),
+            .gauge("quoted_dead_letters", "Dead letters that wait for an operator.", [.init(figures.deadLetters)]),
+            .counter(
+                "quoted_dead_letters_displaced_total", "Dead letters that made room for newer ones, and are gone.",
+                [.init(figures.displaced)]),
+        ]
+    }
+
+    private static func disk(_ space: DiskSpace) -> [MetricFamily] {
+        [
+            .gauge("quoted_disk_free_bytes", "Room on the disk of the logs.", [.init(space.freeBytes)]),
+            .gauge("quoted_disk_size_bytes", "Size of that disk.", [.init(space.sizeBytes)]),
+            .gauge(
+                "quoted_disk_low", "1 while that room, or the number of files that may be made, is nearly used up.",
+                [.init(space.isLow ? 1 : 0)]),
+        ]
+    }
+
+    private static func clock(_ figures: DispatchFigures) -> [MetricFamily] {
+        [
+            .counter(
+                "quoted_clock_jumps_total", "How often the clock was set by more than 2 s, or the machine slept.",
+                [.init(figures.clock.jumps)])
+        ]
+    }
+
+    private static func process(_ snapshot: ServiceInspection.Snapshot) -> [MetricFamily] {
+        let facts = snapshot.process
+        let ending = facts.earlierRuns.last?.ending
+        return [
+            .gauge(
+                "quoted_parts_unanswered", "Parts of the process that did not answer this scrape in time.",
+                [.init(snapshot.unanswered.count)]),
+            .counter(
+                "quoted_reloads_total", "How often the configuration was read again, by result.",
+                [
+                    .init(snapshot.reloads.applied, labels: ["result": "applied"]),
+                    .init(snapshot.reloads.refused, labels: ["result": "refused"]),
+                ]),
+            .gauge(
+                "quoted_reload_refused", "1 when the last reload was refused: the file is not what is in force.",
+                [.init(snapshot.reloads.isRefused ? 1 : 0)]),
+            .gauge(
+                "quoted_recent_starts", "Starts within the last 15 minutes, this one included.",
+                [.init(facts.starts(since: snapshot.time - 900_000))]),
+            .gauge(
+                "quoted_previous_end", "1 for how the run before this one ended.",
+                RunHistory.Ending.allCases.map { .init(ending == $0 ? 1 : 0, labels: ["how": $0.rawValue]) }),
+            .gauge(
+                "quoted_log_damaged_places", "Places of a log that could not be read when it was opened; kept in damaged/.",
+                facts.logs.map { .init($0.faults, labels: ["log": $0.name]) }),
+            .gauge(
+                "quoted_log_lost_entries", "Entries that are gone with them.",
+                facts.logs.map { .init($0.lost, labels: ["log": $0.name]) }),
+        ]
+    }
+
+    private static func names(_ figures: NameKeeper.Figures) -> [MetricFamily] {
         [
             .gauge("quoted_names", "Names learnt from earlier articles.", [.init(figures.count)]),
             .gauge("quoted_names_version", "Version of them that workers are given.", [.init(figures.version)]),
+            .gauge("quoted_names_lag_records", "Records in the log that nothing was learnt from yet.", [.init(figures.lag)]),
+            .gauge("quoted_names_trouble", "1 while nothing can be learnt.", [.init(figures.trouble == nil ? 0 : 1)]),
         ]
     }
 }

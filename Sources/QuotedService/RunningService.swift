@@ -4,6 +4,7 @@ package import Stages
 
 package import Archive
 package import LivePage
+internal import Foundation
 internal import Journal
 package import LanguageAnalysis
 internal import NewsModel
@@ -19,6 +20,8 @@ package struct RunningService: Sendable {
     package let archive: ArchiveReaders?
     /// The page that people read, where this process serves it.
     package let page: LivePage?
+    /// Where this process's runs are remembered, if it owns a log.
+    package let history: RunHistory?
     /// To be called when all services have ended: threads stop, logs and sockets are closed.
     package let close: @Sendable () async -> Void
     /// Applies what a running service can change.
@@ -71,6 +74,7 @@ package struct ServiceAssembly: Sendable {
 
     private func start(_ security: ServiceSecurity) async throws -> RunningService {
         try StateDirectory.prepare(configuration.state)
+        let facts = facts()
         let context = try Context(inherited: listeners.zeroMQ(except: configuration.endpoints.http))
         var parts = AssembledParts()
         do {
@@ -84,7 +88,7 @@ package struct ServiceAssembly: Sendable {
                 try await addPage(to: &parts, context: context)
             }
             try await addWorkers(to: &parts, context: context)
-            if roles.takesArticles { try await addControl(to: &parts, context: context) }
+            if roles.takesArticles { try await addControl(to: &parts, facts: facts, context: context) }
         } catch {
             await parts.stopThreads()
             // Sockets go with their actors; the context would wait for them.
@@ -92,16 +96,33 @@ package struct ServiceAssembly: Sendable {
             _ = await context.shutdown(within: .seconds(1))
             throw error
         }
-        return finish(parts, security, context: context)
+        history?.begin(processID: Int(ProcessInfo.processInfo.processIdentifier), time: facts.start)
+        return finish(parts, security, facts: facts, context: context)
     }
 
-    private func finish(_ parts: AssembledParts, _ security: ServiceSecurity, context: Context) -> RunningService {
+    /// A process that owns no log may share its state directory with others of its kind, and is expendable.
+    package var history: RunHistory? {
+        guard roles.takesArticles || roles.writesRecords else { return nil }
+        let name = roles.takesArticles ? (roles.writesRecords ? "serve" : "ingest") : "sink"
+        return RunHistory(stateDirectory: configuration.state, name: name)
+    }
+
+    private func facts() -> ProcessFacts {
+        ProcessFacts(
+            name: processName, state: configuration.state, clock: clock, start: clock.calendar(),
+            earlierRuns: history?.runs(wereEnded: true) ?? [], analyzer: configuration.analysis.analyzer.rawValue)
+    }
+
+    private func finish(
+        _ parts: AssembledParts, _ security: ServiceSecurity, facts: ProcessFacts, context: Context
+    ) -> RunningService {
         let logger = logger
         return RunningService(
             services: parts.services(logger: logger),
-            inspection: parts.inspection(clock: clock),
+            inspection: parts.inspection(of: facts),
             archive: parts.archiveReaders,
             page: page(parts),
+            history: history,
             close: { await parts.close(context, logger: logger) },
             reload: { await parts.apply($0) },
             security: security,

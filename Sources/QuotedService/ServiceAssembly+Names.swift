@@ -13,7 +13,7 @@ extension ServiceAssembly {
         guard names.mode != .off else { return }
         let directory = configuration.state + "/names"
         parts.locks.append(try await claim(directory))
-        let (log, pinned) = try openNames(directory)
+        let (log, pinned) = try openNames(directory, &parts)
         let keeper = NameKeeper(
             log: log, records: configuration.state + "/records", learns: names.mode == .learn, pinned: pinned, clock: clock,
             logger: logger)
@@ -34,11 +34,12 @@ extension ServiceAssembly {
     }
 
     /// Opens the names' log and brings its settings up to the configuration's.
-    private func openNames(_ directory: String) throws -> (NameLog, NameTable?) {
+    private func openNames(_ directory: String, _ parts: inout AssembledParts) throws -> (NameLog, NameTable?) {
         let names = configuration.names
         do {
             let log = try NameLog(
                 directory: directory, options: NameLog.Options(historyBytes: names.historyBytes.bytes))
+            parts.openedLogs.append(ProcessFacts.OpenedLog("names", log.recovery))
             if !log.recovery.isClean {
                 logger.warning(
                     "a log was mended when it was opened", metadata: ["log": "names", "report": "\(log.recovery)"])

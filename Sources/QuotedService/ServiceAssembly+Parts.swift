@@ -5,6 +5,7 @@ internal import Journal
 internal import LanguageAnalysis
 internal import LivePage
 internal import Logging
+internal import Observability
 internal import Pipeline
 internal import ServiceClient
 internal import ServiceConfiguration
@@ -76,7 +77,7 @@ extension ServiceAssembly {
     func addIngest(to parts: inout AssembledParts, context: Context) async throws {
         let directory = configuration.state + "/intake"
         parts.locks.append(try await claim(directory))
-        let store = try openIntake(directory)
+        let store = try openIntake(directory, &parts)
         parts.intake = store
         let loop = try PollLoop(name: "ingest")
         parts.loops.append(loop)
@@ -125,18 +126,19 @@ extension ServiceAssembly {
         return options
     }
 
-    private func openIntake(_ directory: String) throws -> IntakeStore {
+    private func openIntake(_ directory: String, _ parts: inout AssembledParts) throws -> IntakeStore {
         let options = SegmentLogOptions(segmentBytes: configuration.intake.segmentBytes.bytes)
         let log = try IntakeLog(directory: directory, options: options)
-        report(log.recovery, of: "intake")
+        report(log.recovery, of: "intake", to: &parts)
         let letters = try DeadLetterLog(
             directory: configuration.state + "/dead-letters", options: DeadLetterLog.Options(log: options))
-        report(letters.recovery, of: "dead-letters")
+        report(letters.recovery, of: "dead-letters", to: &parts)
         return IntakeStore(
             log: log, deadLetters: letters, limits: Self.limits(configuration), clock: clock, logger: logger)
     }
 
-    private func report(_ recovery: RecoveryReport, of log: String) {
+    private func report(_ recovery: RecoveryReport, of log: String, to parts: inout AssembledParts) {
+        parts.openedLogs.append(ProcessFacts.OpenedLog(log, recovery))
         guard !recovery.isClean else { return }
         logger.warning("a log was mended when it was opened", metadata: ["log": "\(log)", "report": "\(recovery)"])
     }
@@ -146,7 +148,7 @@ extension ServiceAssembly {
     func addSink(to parts: inout AssembledParts, context: Context) async throws {
         let directory = configuration.state + "/records"
         parts.locks.append(try await claim(directory))
-        let store = try openRecords(directory)
+        let store = try openRecords(directory, &parts)
         parts.records = store
         let loop = try PollLoop(name: "sink")
         parts.loops.append(loop)
@@ -157,7 +159,7 @@ extension ServiceAssembly {
             streamHeartbeat: configuration.stream.heartbeat, name: "\(processName)/sink",
             credit: configuration.stages.sink.credit, heartbeat: configuration.pipeline.heartbeat,
             groupCommit: configuration.records.groupCommit,
-            groupCommitBytes: configuration.records.groupCommitBytes.bytes)
+            groupCommitBytes: configuration.records.groupCommitBytes.bytes, figures: Self.workerFigures)
         options.access = try access("stream", .stream)
         options.identity = try dispatchIdentity()
         var replayOptions = ReplayServer.Options(
@@ -184,10 +186,10 @@ extension ServiceAssembly {
         try restrict([configuration.endpoints.stream, configuration.endpoints.replay])
     }
 
-    private func openRecords(_ directory: String) throws -> RecordStore {
+    private func openRecords(_ directory: String, _ parts: inout AssembledParts) throws -> RecordStore {
         let log = try RecordLog(
             directory: directory, options: SegmentLogOptions(segmentBytes: configuration.records.segmentBytes.bytes))
-        report(log.recovery, of: "records")
+        report(log.recovery, of: "records", to: &parts)
         return RecordStore(
             log: log, pipeline: pipeline, retention: configuration.records.retention,
             retentionBytes: configuration.records.retentionBytes.bytes, clock: clock, logger: logger)
@@ -268,7 +270,8 @@ extension ServiceAssembly {
             for number in 1...settings.workers {
                 let options = StageWorker.Options(
                     name: "\(processName)/\(stage.name)-\(number)", threadName: "\(stage.name)-\(number)",
-                    credit: settings.credit, heartbeat: configuration.pipeline.heartbeat, identity: identity)
+                    credit: settings.credit, heartbeat: configuration.pipeline.heartbeat, identity: identity,
+                    figures: Self.workerFigures)
                 parts.workers.append(
                     try await home.perform {
                         try StageWorker(
@@ -277,6 +280,12 @@ extension ServiceAssembly {
                     })
             }
         }
+    }
+
+    /// Small files of /proc, which no disk holds up.
+    private static func workerFigures() -> WorkerFigures? {
+        WorkerFigures(
+            processID: Int(ProcessInfo.processInfo.processIdentifier), residentBytes: ProcessMetrics.residentBytes() ?? 0)
     }
 
     /// A process for one stage has one worker for each core too, so that a host is used whole.
@@ -294,11 +303,11 @@ extension ServiceAssembly {
 
     // MARK: Control
 
-    func addControl(to parts: inout AssembledParts, context: Context) async throws {
+    func addControl(to parts: inout AssembledParts, facts: ProcessFacts, context: Context) async throws {
         guard let dispatcher = parts.dispatcher, let intake = parts.intake, let loop = parts.loops.first else { return }
         let endpoint = try Endpoint(configuration.endpoints.control)
         let access = try access("control", .control)
-        let inspection = parts.inspection(clock: clock)
+        let inspection = parts.inspection(of: facts)
         let (records, names, logger) = (parts.records, parts.nameKeeper, logger)
         parts.control = try await LoopHome(loop).perform {
             try ControlServer(

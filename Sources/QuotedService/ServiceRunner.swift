@@ -1,5 +1,7 @@
 internal import Archive
 internal import ArchiveAPI
+internal import Foundation
+internal import Journal
 package import Logging
 internal import Observability
 package import ServiceConfiguration
@@ -55,7 +57,7 @@ package struct ServiceRunner: Sendable {
             logger: logger, listeners: listeners, processName: processName)
         // Before anybody is told that the service is ready: a SIGHUP that follows must be heard.
         let hangUps = await UnixSignalsSequence(trapping: .sighup)
-        let running = try await assembly.start()
+        let running = try await start(assembly)
         let notifier = SystemdNotice(ServiceNotifier(environment: environment), logger: logger)
         var services: [any Service] = []
         let listening = AsyncStream.makeStream(of: Void.self)
@@ -74,11 +76,31 @@ package struct ServiceRunner: Sendable {
         do {
             try await ServiceGroup(configuration: group).run()
         } catch {
+            note(RunHistory.Ending(of: error), "\(error)", in: running.history)
             await running.close()
             throw error
         }
+        note(.stopped, "", in: running.history)
         await running.close()
         logger.notice("stopped")
+    }
+
+    private func start(_ assembly: ServiceAssembly) async throws -> RunningService {
+        do {
+            return try await assembly.start()
+        } catch let error as JournalError where error.code == .locked {
+            // The history is that of the service that runs.
+            throw error
+        } catch {
+            note(.notStarted, "\(error)", in: assembly.history)
+            throw error
+        }
+    }
+
+    private func note(_ ending: RunHistory.Ending, _ reason: String, in history: RunHistory?) {
+        history?.end(
+            ending, reason: reason, processID: Int(ProcessInfo.processInfo.processIdentifier),
+            time: StageClock.system.calendar())
     }
 
     // MARK: HTTP
@@ -93,10 +115,7 @@ package struct ServiceRunner: Sendable {
             sources: HTTPEndpoint.Sources(
                 metrics: { MetricsPage.families(await inspection.snapshot()) },
                 // Alive is who answers; a full disk is no reason for a restart.
-                healthFaults: {
-                    _ = await inspection.snapshot()
-                    return []
-                },
+                healthFaults: { await inspection.snapshot().unanswered.map { "\($0) does not answer" } },
                 readinessFaults: { await inspection.missing() },
                 status: { StatusReport.text(await inspection.snapshot()) }),
             routes: (running.archive.map { ArchiveRoutes.routes($0, logger: logger) } ?? []) + (running.page?.routes ?? []),
@@ -132,10 +151,14 @@ package struct ServiceRunner: Sendable {
             let interval = notifier.notifier.watchdogInterval.map { $0 / 3 } ?? .seconds(5)
             while true {
                 try await Task.sleep(for: interval)
-                let shortage = ProcessLimits.descriptorShortage()
+                let shortage = StartLimits.descriptorShortage()
                 if let shortage, !isShort { logger.error("new clients cannot connect", metadata: ["reason": "\(shortage)"]) }
                 isShort = shortage != nil
-                let snapshot = await inspection.snapshot()
+                let snapshot = await inspection.snapshot(within: .seconds(5))
+                guard snapshot.unanswered.isEmpty else {
+                    logger.error("parts do not answer", metadata: ["parts": "\(snapshot.unanswered.joined(separator: ", "))"])
+                    continue
+                }
                 if let dispatch = snapshot.dispatch { progress.patience = dispatch.patience }
                 guard progress.isMoving(snapshot.progress, at: .now) else {
                     logger.error("no article gets done")
@@ -169,6 +192,7 @@ package struct ServiceRunner: Sendable {
                     current = current.applying(new)
                     setLogging(current.logging)
                     await running.reload(current)
+                    running.inspection.reloads.noteApplied(needsRestart: changes.needsRestart)
                     logger.notice(
                         "configuration read again",
                         metadata: [
@@ -177,6 +201,7 @@ package struct ServiceRunner: Sendable {
                         ])
                 } else {
                     for fault in faults { logger.error("configuration fault", metadata: ["fault": "\(fault)"]) }
+                    running.inspection.reloads.noteRefused()
                     logger.error("the new configuration is bad; the old one stays in force")
                 }
                 notifier.tell { try $0.ready() }
@@ -221,7 +246,7 @@ package struct ProgressMonitor {
 extension ServiceInspection.Snapshot {
     /// Jobs done at any stage, and articles that wait for it.
     var progress: (done: Int, inFlight: Int) {
-        guard let dispatch, dispatch.isStaffed, sink?.trouble == nil, intakeTrouble == nil, !waitsForSink(dispatch) else {
+        guard let dispatch, dispatch.isStaffed, sink?.trouble == nil, intake?.trouble == nil, !waitsForSink(dispatch) else {
             return (0, 0)
         }
         return (dispatch.stages.reduce(dispatch.dead) { $0 + $1.done + $1.retried }, dispatch.inFlight)

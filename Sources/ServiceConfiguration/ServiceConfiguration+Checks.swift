@@ -4,6 +4,11 @@ extension ServiceConfiguration {
         /// The keys that it is about; the fault is reported at the first.
         package var keys: [String]
         package var message: String
+
+        package init(keys: [String], message: String) {
+            self.keys = keys
+            self.message = message
+        }
     }
 
     /// Every endpoint by its name, in the order of the file.
@@ -33,7 +38,63 @@ extension ServiceConfiguration {
             "found \(quotedText(pipeline.deadAfter.written)), less than twice pipeline.heartbeat "
                 + "(\(pipeline.heartbeat.written)): live workers would count as dead; raise it to at least "
                 + "\((pipeline.heartbeat * 2).written)")
+        require(
+            records.retention >= stream.heartbeat * 2, ["records.retention", "stream.heartbeat"],
+            "found \(quotedText(records.retention.written)), less than twice stream.heartbeat (\(stream.heartbeat.written)), by "
+                + "which subscribers learn that they missed something: nothing would be left to replay; raise it")
+        require(
+            records.retentionBytes >= replay.batchBytes, ["records.retention-bytes", "replay.batch-bytes"],
+            "found \(quotedText(records.retentionBytes.written)), less than one answer of replay (replay.batch-bytes, "
+                + "\(replay.batchBytes)); raise it")
+        require(
+            names.mode != .off || names.version == 0, ["names.version", "names.mode"],
+            "found \(quotedText(String(names.version))), but names.mode is \"off\": no names would be given; set names.mode to "
+                + "\"use\", or leave the version out")
+        return conflicts + stageConflicts() + archiveConflicts() + hostConflicts()
+    }
+
+    private func stageConflicts() -> [Conflict] {
+        var conflicts: [Conflict] = []
+        if let twice = service.stages.enumerated().first(where: { service.stages[..<$0.offset].contains($0.element) }) {
+            conflicts.append(
+                Conflict(
+                    keys: ["service.stages"],
+                    message: "names \(quotedText(twice.element)) twice; name it once, and set its workers in "
+                        + "[stages.\(twice.element)]"))
+        }
+        // Without ingest, the dispatcher is in another process: an address to connect to.
+        if !service.stages.isEmpty, !service.stages.contains("ingest"),
+            case .tcp(let host, let port)? = try? EndpointAddress(endpoint: endpoints.dispatch),
+            ["*", "0.0.0.0", "::"].contains(host) || port == 0
+        {
+            conflicts.append(
+                Conflict(
+                    keys: ["endpoints.dispatch", "service.stages"],
+                    message: "found \(quotedText(endpoints.dispatch)), which nobody can connect to, and service.stages leaves "
+                        + "ingest to another process; give the host and port of that process"))
+        }
         return conflicts
+    }
+
+    private func archiveConflicts() -> [Conflict] {
+        let path = archive.path
+        let own = ["", "/intake", "/records", "/dead-letters", "/names"].map { state + $0 }
+        guard archive.isEnabled, !path.isEmpty, own.contains(path.hasSuffix("/") ? String(path.dropLast()) : path) else {
+            return []
+        }
+        return [
+            Conflict(
+                keys: ["archive.path"],
+                message: "found \(quotedText(path)), where the service keeps its logs; choose a directory of its own")
+        ]
+    }
+
+    private func hostConflicts() -> [Conflict] {
+        page.hosts.filter { $0.utf8.contains { "/: \t@".utf8.contains($0) } }.prefix(1).map { host in
+            Conflict(
+                keys: ["page.hosts"],
+                message: "found \(quotedText(host)), expected a host's name alone, without http:// and port: news.example.org")
+        }
     }
 
     private func endpointConflicts() -> [Conflict] {
@@ -50,6 +111,8 @@ extension ServiceConfiguration {
         for (name, place) in Self.endpointNames {
             let text = endpoints[keyPath: place]
             if name == "http", text.isEmpty { continue }
+            // That no state directory is known is one fault, not one for each endpoint in it.
+            if state.isEmpty, text.contains("{") { continue }
             let key = "endpoints.\(name)"
             let address: EndpointAddress
             do {
@@ -57,6 +120,10 @@ extension ServiceConfiguration {
             } catch {
                 conflicts.append(Conflict(keys: [key], message: "found \(quotedText(text)): \(error)"))
                 continue
+            }
+            if name == "http", text.hasSuffix(":*") {
+                conflicts.append(
+                    Conflict(keys: [key], message: "found \(quotedText(text)), expected a port as a number, such as 5570"))
             }
             if !address.isLocal, !isGuarded(name) {
                 let remedy =

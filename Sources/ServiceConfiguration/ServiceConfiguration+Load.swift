@@ -20,6 +20,40 @@ extension ServiceConfiguration {
     package static func load(
         file: String?, flags: [String: String], environment: [String: String], systemFile: String = Self.systemFile
     ) -> (configuration: ServiceConfiguration?, faults: [ConfigurationFault]) {
+        let loaded = inspect(file: file, flags: flags, environment: environment, systemFile: systemFile)
+        return (loaded.faults.isEmpty ? loaded.configuration : nil, loaded.faults)
+    }
+
+    /// A configuration with its faults, so that what is not faulty can be looked at as well.
+    package struct Inspected: Sendable {
+        /// With the default wherever a value cannot be used.
+        package var configuration: ServiceConfiguration
+        /// Those of the file first, by line.
+        package var faults: [ConfigurationFault]
+        /// Where each key that was given was given.
+        package var origins: [String: ConfigurationFault.Origin]
+        /// The file that was read, if it holds nothing at all.
+        package var emptyFile: String?
+
+        /// Where the first of these keys that was given at all was given.
+        package func origin(of keys: [String]) -> ConfigurationFault.Origin {
+            keys.lazy.compactMap { origins[$0] }.first ?? .standard
+        }
+
+        /// Adds faults of what is around: those of keys that are faulty anyway are left out.
+        package mutating func add(_ conflicts: [Conflict]) {
+            let faulty = Set(faults.compactMap(\.key))
+            let added = conflicts.filter { faulty.isDisjoint(with: $0.keys) }.map { conflict in
+                ConfigurationFault(origin: origin(of: conflict.keys), key: conflict.keys.first, message: conflict.message)
+            }
+            faults = ServiceConfiguration.inReadingOrder(faults + added)
+        }
+    }
+
+    /// As `load`, but what can be read is returned along with the faults.
+    package static func inspect(
+        file: String?, flags: [String: String], environment: [String: String], systemFile: String = Self.systemFile
+    ) -> Inspected {
         var faults = environmentFaults(environment) + flagFaults(flags)
         let named = [file, environment["QUOTED_CONFIG"]].compactMap { $0 }.first { !$0.isEmpty }
         var document: TOMLDocument?
@@ -40,13 +74,16 @@ extension ServiceConfiguration {
         paths.resolve(&configuration, faults: &reading.faults)
         faults += reading.faults
 
-        let faulty = Set(faults.compactMap(\.key))
-        for conflict in configuration.conflicts() where faulty.isDisjoint(with: conflict.keys) {
-            faults.append(
-                ConfigurationFault(
-                    origin: reading.origin(of: conflict.keys), key: conflict.keys[0], message: conflict.message))
+        var origins: [String: ConfigurationFault.Origin] = [:]
+        for key in ConfigurationKey.all {
+            let origin = reading.origin(of: [key.path])
+            if origin != .standard { origins[key.path] = origin }
         }
-        return (faults.isEmpty ? configuration : nil, inReadingOrder(faults))
+        var inspected = Inspected(
+            configuration: configuration, faults: faults, origins: origins,
+            emptyFile: document?.isEmpty == true ? document?.file : nil)
+        inspected.add(configuration.conflicts())
+        return inspected
     }
 
     private static func flagFaults(_ flags: [String: String]) -> [ConfigurationFault] {
@@ -73,7 +110,7 @@ extension ServiceConfiguration {
     }
 
     /// File first, by line; then environment, command line and the rest. Equal ones keep their order.
-    private static func inReadingOrder(_ faults: [ConfigurationFault]) -> [ConfigurationFault] {
+    fileprivate static func inReadingOrder(_ faults: [ConfigurationFault]) -> [ConfigurationFault] {
         func rank(_ place: Int, _ fault: ConfigurationFault) -> (Int, Int, Int) {
             switch fault.origin {
             case .file(_, let line): (0, line ?? 0, place)

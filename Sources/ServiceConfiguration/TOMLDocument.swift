@@ -12,6 +12,8 @@ package struct TOMLDocument: Sendable {
     private(set) var values: [String: String] = [:]
     /// Unknown keys and sections, values where sections belong and the reverse.
     private(set) var faults: [ConfigurationFault] = []
+    /// Whether there is nothing in it, not even a comment.
+    let isEmpty: Bool
     /// Whether anything in it cannot be used.
     package var hasFaults: Bool { !faults.isEmpty }
     private var lines: [String: Int] = [:]
@@ -59,6 +61,7 @@ package struct TOMLDocument: Sendable {
                 message: "is not UTF-8 text; save it as UTF-8 without NUL bytes")
         }
         self.file = file
+        isEmpty = bytes.isEmpty
         let parser = TOMLParser(bytes)
         faults = parser.faults.map { fault in
             ConfigurationFault(

@@ -9,8 +9,8 @@ package final class InheritedListeners: @unchecked Sendable {
     private let lock = ThreadLock()
     private var descriptors: [Endpoint: Int32]
 
-    /// - Parameter descriptors: sockets in the listening state, by the endpoint that will be bound. Each belongs to this
-    ///   object until it is taken; what nobody takes is closed with it.
+    /// - Parameter descriptors: sockets in the listening state, by the endpoint that will be bound. They belong to this object,
+    ///   and are closed with it.
     package init(_ descriptors: [Endpoint: Int32] = [:]) {
         self.descriptors = descriptors
     }
@@ -19,9 +19,15 @@ package final class InheritedListeners: @unchecked Sendable {
         for descriptor in descriptors.values { close(descriptor) }
     }
 
-    /// The socket of this endpoint, which from now on belongs to the caller; nil if there is none or it was taken.
-    func take(_ endpoint: Endpoint) -> Int32? {
-        lock.withLock { descriptors.removeValue(forKey: endpoint) }
+    /// A descriptor of this endpoint's socket, which belongs to the caller: an endpoint may be left and bound to again. Nil if
+    /// there is no such socket.
+    /// - Throws: `ZeroMQError` when the process may have no more descriptors.
+    func take(_ endpoint: Endpoint) throws(ZeroMQError) -> Int32? {
+        guard let copy = lock.withLock({ descriptors[endpoint].map { fcntl($0, F_DUPFD_CLOEXEC, 3) } }) else { return nil }
+        guard copy >= 0 else {
+            throw ZeroMQError(number: errno, operation: "copy the inherited socket of", endpoint: endpoint.description)
+        }
+        return copy
     }
 }
 

@@ -77,7 +77,7 @@ package final class Socket {
     package func bind(_ endpoint: Endpoint) throws(ZeroMQError) -> Endpoint {
         let handle = try open("bind", endpoint)
         if endpoint.isIPv6 { try set(handle, ZMQ_IPV6, Int32(1), "IPv6") }
-        if let descriptor = context.inherited.take(endpoint) {
+        if let descriptor = try context.inherited.take(endpoint) {
             return try listen(on: descriptor, as: endpoint, handle: handle)
         }
         // libzmq binds to numbers and interfaces only.

@@ -45,11 +45,16 @@ import Testing
         let names = ProcessMetrics.families().map(\.name)
         #expect(
             names == [
-                "process_cpu_seconds_total", "process_resident_memory_bytes", "process_open_fds",
-                "process_start_time_seconds",
+                "process_cpu_seconds_total", "process_resident_memory_bytes", "process_open_fds", "process_max_fds",
+                "quoted_memory_limit_bytes", "process_start_time_seconds",
             ])
         let bytes = try #require(ProcessMetrics.residentBytes())
         #expect(bytes > 1 << 20 && bytes < 1 << 40)
+        let limit = try #require(ProcessLimits.memoryBytes)
+        #expect(limit > bytes)
+        #expect(try #require(ProcessLimits.openFiles) > #require(ProcessMetrics.openFiles()))
+        let age = Int(Date().timeIntervalSince1970) - ProcessMetrics.startTime
+        #expect(age >= -1 && age < 3_600)
     }
 
     @Test func promtoolFindsNothing() throws {

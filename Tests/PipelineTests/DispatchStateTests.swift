@@ -175,6 +175,63 @@ struct DispatchStateTests {
         #expect(bench.state.openJobs == 0 && bench.state.openBytes == 0)
     }
 
+    @Test func theReportTellsWhatEachWorkerDidAndSinceWhenItHolds() throws {
+        let bench = Bench()
+        bench.ready("a", .sentences, credit: 2)
+        bench.admit(1...3)
+        #expect(bench.assignAll() == ["a:1", "a:2"])
+        bench.pass(.milliseconds(30))
+        _ = bench.result(1, .sentences, from: "a")
+        _ = bench.failure(2, .sentences, from: "a")
+        bench.pass(.milliseconds(5))
+        _ = bench.assignAll()
+        bench.state.note(WorkerFigures(processID: 7, residentBytes: 100, trouble: "full"), of: Bench.id("a"))
+        let report = try #require(bench.state.workerReport.first)
+        #expect(report.done == 1 && report.failed == 1 && report.outstanding == 2)
+        #expect(report.latency.count == 1 && report.latency.sum == .milliseconds(30))
+        #expect(report.heldSince == bench.now)
+        #expect(report.figures?.processID == 7 && report.figures?.trouble == "full")
+        // A result of somebody else's is not its own.
+        _ = bench.result(3, .sentences, from: "stranger")
+        #expect(bench.state.workerReport.first?.done == 1)
+    }
+
+    @Test func lostWorkersAreCountedAndThoseThatLeaveAreNot() {
+        let bench = Bench()
+        for name in ["a", "b", "c"] { bench.ready(name, .sentences, credit: 1) }
+        bench.admit(1...1)
+        _ = bench.assignAll()
+        _ = bench.goodbye("c")
+        _ = bench.died("a")
+        _ = bench.state.disconnected(Bench.id("b"), now: bench.now)
+        _ = bench.died("nobody")
+        #expect(bench.state.lostCounts == [2, 0, 0])
+        #expect(bench.state.lostWorkers.map(\.name) == ["a", "b"])
+        #expect(bench.state.waiting(at: 0) == 1)
+        for number in 0..<40 {
+            bench.ready("x\(number)", .entities, credit: 1)
+            _ = bench.died("x\(number)")
+        }
+        #expect(bench.state.lostCounts == [2, 40, 0])
+        #expect(bench.state.lostWorkers.count == 16 && bench.state.lostWorkers.last?.name == "x39")
+    }
+
+    @Test func theOldestArticleOfEachStageIsTold() {
+        let bench = Bench()
+        bench.ready("a", .sentences, credit: 1)
+        bench.pass(.seconds(1))
+        bench.admit(1...1)
+        let first = bench.now
+        bench.pass(.seconds(1))
+        bench.admit(2...2)
+        let second = bench.now
+        _ = bench.assignAll()
+        #expect(bench.state.oldestAdmissions == [first, nil, nil])
+        bench.pass(.seconds(1))
+        _ = bench.result(1, .sentences, from: "a")
+        #expect(bench.state.oldestAdmissions == [second, first, nil])
+    }
+
     @Test func timeDoesNotOverflow() {
         let start = Moment(nanoseconds: 5)
         #expect(start + .seconds(Int64.max) == Moment(nanoseconds: .max))

@@ -100,6 +100,16 @@ struct WorkerMessageTests {
         }
     }
 
+    @Test func anyFiguresOfAWorkerAreReadAsTheyWereWritten() throws {
+        let figures = Codec<WorkerFigures>(encode: { $0.encode() }, decode: { try WorkerFigures.decode($0) })
+        var generator = SeededGenerator.announced()
+        try figures.checkAll(&generator, rounds: 200) {
+            let trouble = $0.string()
+            return WorkerFigures(
+                processID: $0.count(), residentBytes: $0.count(), trouble: $0.chance(50) ? trouble : nil)
+        }
+    }
+
     @Test func theLargestNumbersAreReadAsTheyWereWritten() throws {
         try worker.check(.result(JobID(.max), stage: .sink))
         try worker.check(.ready(stage: .entities, credit: .max, name: ""))

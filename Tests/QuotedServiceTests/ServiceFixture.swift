@@ -40,10 +40,10 @@ final class ServiceFixture: Sendable {
     /// Runs the stages, then the body, then stops them in good order.
     func running(
         _ roles: ServiceRoles = .all(of: .standard), pipeline: PipelineDefinition = .standard,
-        analyzer: Analyzer = .rules(), body: @escaping @Sendable (RunningService) async throws -> Void
+        analyzer: Analyzer = .rules(), clock: StageClock = .system, body: @escaping @Sendable (RunningService) async throws -> Void
     ) async throws {
         let service = try await ServiceAssembly(
-            configuration: configuration, roles: roles, pipeline: pipeline, analyzer: analyzer,
+            configuration: configuration, roles: roles, pipeline: pipeline, analyzer: analyzer, clock: clock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, processName: "test"
         ).start()
         do {

@@ -1,6 +1,7 @@
 """`make install`: everything at its place, and the installed program runs from there."""
 
 import os
+import socket
 import subprocess
 import tempfile
 import threading
@@ -11,7 +12,7 @@ FILES = ["usr/bin/quoted", "usr/lib/quoted/quoted", "usr/lib/systemd/system/quot
          "usr/lib/systemd/system/quoted.socket",
          "usr/lib/systemd/system/quoted-stage@.service", "usr/lib/systemd/system/quoted-stages.target",
          "usr/lib/sysusers.d/quoted.conf", "usr/lib/tmpfiles.d/quoted.conf", "etc/quoted/quoted.toml",
-         "usr/share/quoted/quoted.analysis.schema.json", "usr/share/quoted/names.seed.tsv", "usr/share/quoted/wikinews.jsonl",
+         "usr/share/quoted/quoted.analysis.schema.json", "usr/share/quoted/alerts.yml", "usr/share/quoted/names.seed.tsv", "usr/share/quoted/wikinews.jsonl",
          "usr/share/doc/quoted/quoted.toml",
          "usr/share/doc/quoted/README.md", "usr/share/doc/quoted/LICENSE"]
 
@@ -77,9 +78,16 @@ def test_another_prefix_is_in_the_units(install, tmp_path):
 
 
 def test_the_shipped_configuration_is_valid(binary, tmp_path):
+    # Ports of its own: a service may run here.
+    held = {name: socket.create_server(("127.0.0.1", 0)) for name in ("INGEST", "PUSH", "STREAM", "REPLAY", "HTTP")}
+    ports = {name: one.getsockname()[1] for name, one in held.items()}
+    for one in held.values():
+        one.close()
+    endpoints = {f"QUOTED_ENDPOINTS_{name}": ("" if name == "HTTP" else "tcp://") + f"127.0.0.1:{port}"
+                 for name, port in ports.items()}
     for name in ("config/quoted.toml", "systemd/quoted.toml"):
         text = (ROOT / name).read_text().replace("/run/quoted", str(tmp_path)).replace("/var/lib/quoted", str(tmp_path))
         file = tmp_path / "quoted.toml"
         file.write_text(text)
-        done = run(binary, "check", "--config", str(file), "--state", str(tmp_path))
+        done = run(binary, "check", "--config", str(file), "--state", str(tmp_path), **endpoints)
         assert done.returncode == 0, done.stdout + done.stderr

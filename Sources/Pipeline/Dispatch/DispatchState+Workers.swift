@@ -28,8 +28,25 @@ extension DispatchState {
 
     /// The worker is gone. The job that it ran may be why; the others only waited.
     package mutating func died(_ id: WorkerID, now: Moment) -> [Outcome] {
-        takeBack(from: id, blaming: workers[id]?.outstanding.first, now: now)
+        noteLoss(of: id, now: now)
+        return takeBack(from: id, blaming: workers[id]?.outstanding.first, now: now)
     }
+
+    /// The worker's connection is gone: as good as dead, and no job is to blame.
+    package mutating func disconnected(_ id: WorkerID, now: Moment) -> [Outcome] {
+        noteLoss(of: id, now: now)
+        return takeBack(from: id, blaming: nil, now: now)
+    }
+
+    private mutating func noteLoss(of id: WorkerID, now: Moment) {
+        guard let worker = workers[id] else { return }
+        lostCounts[worker.stage] += 1
+        if lostWorkers.count >= Self.rememberedLosses { lostWorkers.removeFirst() }
+        lostWorkers.append(LostWorker(name: worker.name, stage: stages[worker.stage], time: now))
+    }
+
+    /// What a worker tells of its process.
+    package mutating func note(_ figures: WorkerFigures, of id: WorkerID) { workers.note(figures, of: id) }
 
     /// The next job to send, if a job waits and a worker of its stage has credit. Later stages come first, so that what
     /// is nearly done leaves.
@@ -46,6 +63,7 @@ extension DispatchState {
                 let holder = workers.assign(id, of: stage, to: worker)
                 job.holder = holder
                 job.deadline = now + policy.lease
+                job.assigned = now
                 jobs[id] = job
                 return Assignment(job: job, worker: holder, attempt: job.failures + job.deaths + 1)
             }
@@ -64,12 +82,15 @@ extension DispatchState {
     /// Routing ids of all workers, to send them heartbeats.
     package var workerIDs: [WorkerID] { workers.all.map(\.id) }
 
-    /// Every worker, in the order of arrival.
+    /// Every worker, by stage and in the order of arrival.
     package var workerReport: [WorkerReport] {
         workers.all.map { worker in
             WorkerReport(
                 name: worker.name, stage: stages[worker.stage], credit: worker.credit,
-                outstanding: worker.outstanding.count, wireVersion: worker.wireVersion, release: worker.release)
+                outstanding: worker.outstanding.count, wireVersion: worker.wireVersion, release: worker.release,
+                done: worker.done, failed: worker.failed, latency: worker.latency,
+                heldSince: worker.outstanding.lazy.compactMap { jobs[$0]?.assigned }.min(), lastHeard: worker.lastHeard,
+                figures: worker.figures)
         }
     }
 }

@@ -22,6 +22,8 @@ package struct DispatchState<Payload: Sendable>: Sendable {
         package internal(set) var deaths = 0
         package internal(set) var admitted: Moment
         package internal(set) var queued: Moment
+        /// When its holder was given it.
+        var assigned = Moment(nanoseconds: 0)
         var holder: WorkerID?
         var deadline = Moment(nanoseconds: .max)
         /// The worker that failed it last: another is preferred for the next try.
@@ -55,6 +57,11 @@ package struct DispatchState<Payload: Sendable>: Sendable {
     package internal(set) var openBytes = 0
     var queues: [Deque<JobID>]
     var workers: WorkerRoster
+    /// Workers that were lost since the start, by stage.
+    package internal(set) var lostCounts: [Int]
+    /// The last of them, latest at the end.
+    package internal(set) var lostWorkers: [LostWorker] = []
+    static var rememberedLosses: Int { 16 }
 
     /// `stages`: the stages that do work, in order; the last one is the sink.
     package init(stages: [StageName], policy: DispatchPolicy = DispatchPolicy()) {
@@ -62,6 +69,7 @@ package struct DispatchState<Payload: Sendable>: Sendable {
         self.policy = policy
         queues = Array(repeating: [], count: stages.count)
         workers = WorkerRoster(stageCount: stages.count)
+        lostCounts = Array(repeating: 0, count: stages.count)
     }
 
     // MARK: Jobs
@@ -93,6 +101,7 @@ package struct DispatchState<Payload: Sendable>: Sendable {
             jobs[id] = job
             return nil
         }
+        if job.holder == worker { workers.count(job.assigned.duration(to: now), of: worker) }
         unqueue(&job)
         guard index + 1 < stages.count else {
             openBytes -= job.bytes
@@ -118,6 +127,7 @@ package struct DispatchState<Payload: Sendable>: Sendable {
         let index = stages.firstIndex(of: stage)
         workers.answered(id, at: index, by: worker, now: now)
         guard let index, let job = jobs[id], job.stage == index, job.holder == worker else { return nil }
+        workers.count(nil, of: worker)
         return fail(job, by: worker, reason: reason, isMortal: true, now: now)
     }
 
@@ -168,6 +178,13 @@ package struct DispatchState<Payload: Sendable>: Sendable {
 
     /// When the longest-waiting open job was admitted.
     package var oldestAdmission: Moment? { jobs.values.lazy.map(\.admitted).min() }
+
+    /// For each stage, when the longest-waiting of the jobs that are there was admitted.
+    package var oldestAdmissions: [Moment?] {
+        var oldest: [Moment?] = Array(repeating: nil, count: stages.count)
+        for job in jobs.values { oldest[job.stage] = min(oldest[job.stage] ?? job.admitted, job.admitted) }
+        return oldest
+    }
 }
 
 extension DispatchState {

@@ -12,6 +12,12 @@ struct Worker: Sendable {
     /// Jobs handed out and not answered, oldest first; the first is the one that runs.
     var outstanding: [JobID] = []
     var lastHeard: Moment
+    /// Jobs answered with a result, and with a failure.
+    var done = 0
+    var failed = 0
+    /// From a job's being handed out to its result.
+    var latency = LatencyHistogram()
+    var figures: WorkerFigures?
 
     var free: Int { credit - outstanding.count }
 }
@@ -71,6 +77,23 @@ struct WorkerRoster: Sendable {
             let index = stages[place.stage][place.position].outstanding.firstIndex(of: job)
         else { return }
         stages[place.stage][place.position].outstanding.remove(at: index)
+    }
+
+    /// A job that this worker held came back.
+    /// - Parameter elapsed: since it was handed out; nil when the worker could not do it.
+    mutating func count(_ elapsed: Duration?, of id: WorkerID) {
+        guard let place = places[id] else { return }
+        if let elapsed {
+            stages[place.stage][place.position].done += 1
+            stages[place.stage][place.position].latency.record(elapsed)
+        } else {
+            stages[place.stage][place.position].failed += 1
+        }
+    }
+
+    mutating func note(_ figures: WorkerFigures, of id: WorkerID) {
+        guard let place = places[id] else { return }
+        stages[place.stage][place.position].figures = figures
     }
 
     /// Where in its stage the worker with most credit left stands; nil when none has any. One worker can be left out,

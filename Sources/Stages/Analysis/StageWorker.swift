@@ -24,10 +24,13 @@ package actor StageWorker {
         package var abandonedThreads: Int
         /// How the dispatcher is connected to.
         package var identity: ClientIdentity?
+        /// What is told of the process with each sign of life.
+        package var figures: @Sendable () -> WorkerFigures?
 
         package init(
             name: String, threadName: String, credit: Int = 4, heartbeat: Duration = .milliseconds(500),
-            grace: Duration = .seconds(1), abandonedThreads: Int = 2, identity: ClientIdentity? = nil
+            grace: Duration = .seconds(1), abandonedThreads: Int = 2, identity: ClientIdentity? = nil,
+            figures: @escaping @Sendable () -> WorkerFigures? = { nil }
         ) {
             self.identity = identity
             self.name = name
@@ -36,6 +39,7 @@ package actor StageWorker {
             self.heartbeat = heartbeat
             self.grace = grace
             self.abandonedThreads = abandonedThreads
+            self.figures = figures
         }
     }
 
@@ -167,7 +171,8 @@ package actor StageWorker {
 
     private func announce() throws {
         let ready = registration.announcement(stage: stage.name, credit: options.credit, name: options.name)
-        _ = try socket.trySend(Message(frames: [Frame(ready)]))
+        let told = options.figures().map { [Frame($0.encode())] } ?? []
+        _ = try socket.trySend(Message(frames: [Frame(ready)] + told))
     }
 
     private func send(_ message: WorkerMessage) throws -> Bool {

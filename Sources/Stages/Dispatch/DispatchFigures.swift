@@ -14,6 +14,10 @@ package struct DispatchFigures: Sendable {
         package var waitingBytes = 0
         package var running = 0
         package var workers = 0
+        /// Workers lost since the start.
+        package var lost = 0
+        /// How long the oldest of the articles that are here has been in flight.
+        package var oldest = Duration.zero
     }
 
     /// Accepted since the start, and unfinished ones found at the start.
@@ -35,6 +39,12 @@ package struct DispatchFigures: Sendable {
     package var workers: [WorkerReport] = []
     /// Those that ask for work and cannot be used.
     package var refused: [RefusedWorkers.Entry] = []
+    /// The last workers that were lost, latest at the end.
+    package var lostWorkers: [LostWorker] = []
+    /// The moment that the figures are of.
+    package var now = Moment(nanoseconds: 0)
+    package var timeBudget = Duration.seconds(10)
+    package var clock = ClockWatch()
 
     package init(stages: [StageName]) {
         self.stages = stages.map { Stage(name: $0) }

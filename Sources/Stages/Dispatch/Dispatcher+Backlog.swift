@@ -231,7 +231,13 @@ extension Dispatcher {
         snapshot.isStaffed = state.isStaffed
         snapshot.patience = options.timeBudget * (state.policy.tries + 1)
         snapshot.oldest = state.oldestAdmission.map { $0.duration(to: clock.now()) } ?? .zero
+        snapshot.now = clock.now()
+        snapshot.lostWorkers = state.lostWorkers
+        snapshot.timeBudget = options.timeBudget
+        let oldest = state.oldestAdmissions
         for stage in state.stages.indices {
+            snapshot.stages[stage].lost = state.lostCounts[stage]
+            snapshot.stages[stage].oldest = oldest[stage].map { $0.duration(to: snapshot.now) } ?? .zero
             snapshot.stages[stage].waiting = state.waiting(at: stage)
             snapshot.stages[stage].running = state.running(at: stage)
             snapshot.stages[stage].workers = state.workerCount(at: stage)

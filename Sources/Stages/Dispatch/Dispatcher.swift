@@ -197,6 +197,9 @@ package actor Dispatcher {
             case .ready(let stage, let credit, let name, let offer):
                 let sender = options.access.sender(of: message)?.name
                 ready(worker, stage: stage, credit: credit, name: sender.map { "\($0)/\(name)" } ?? name, offer: offer)
+                if message.frames.count > 2, let told = try? message.frames[2].withUnsafeBytes(WorkerFigures.decode) {
+                    state.note(told, of: worker)
+                }
             case .result(let job, let stage):
                 guard message.frames.count == 3 else { throw WireError.truncated(field: "result") }
                 let layer = message.frames[2]
@@ -306,7 +309,7 @@ package actor Dispatcher {
                 logger.debug("a worker is gone", metadata: ["error": "\(error)"])
             }
             // Its connection is gone or it does not read: as good as dead, and no job is to blame.
-            for outcome in state.goodbye(assignment.worker, now: now) { record(outcome) }
+            for outcome in state.disconnected(assignment.worker, now: now) { record(outcome) }
         }
     }
 
@@ -318,6 +321,7 @@ package actor Dispatcher {
             let now = clock.now()
             if lastTick.duration(to: now) > interval + options.policy.deadAfter / 2 { state.forgiveSilence(now: now) }
             lastTick = now
+            lookAtClock(now)
             try receivePending()
             for outcome in state.tick(now: clock.now()) { record(outcome) }
             refused.forgetSilent(now: now)
@@ -327,6 +331,15 @@ package actor Dispatcher {
             }
             assignJobs()
         }
+    }
+}
+
+extension Dispatcher {
+    private func lookAtClock(_ now: Moment) {
+        guard let jump = figures.clock.look(now: now, calendar: clock.calendar()) else { return }
+        logger.warning(
+            "the clock was set, or the machine slept: what is kept by its age goes by that clock",
+            metadata: ["milliseconds": "\(jump.nanoseconds / 1_000_000)"])
     }
 }
 

@@ -50,6 +50,20 @@ package actor IntakeStore {
         package let lastSequence: UInt64
     }
 
+    /// How things stand.
+    package struct Figures: Sendable {
+        package var backlog: Backlog
+        /// Why nothing is accepted at present.
+        package var trouble: String?
+        /// Accepted articles that may be unfinished; beyond it clients are told `busy`.
+        package var limits: Limits
+        package var deadLetters: Int
+        package var deadLetterBytes: Int
+        /// Dead letters that made room for newer ones since the start.
+        package var displaced: Int
+        package var disk: DiskSpace?
+    }
+
     /// What an operator sees of a dead letter.
     package typealias DeadLetter = Journal.DeadLetter
 
@@ -220,6 +234,14 @@ package actor IntakeStore {
             diskTrouble = "\(error)"
         }
         return diskTrouble
+    }
+
+    /// Waits for the disk, on this store's own thread.
+    package var figures: Figures {
+        Figures(
+            backlog: backlog, trouble: diskTrouble, limits: limits, deadLetters: deadLetters.openCount,
+            deadLetterBytes: deadLetters.openBytes, displaced: deadLetters.displaced,
+            disk: DiskSpace(of: log.directory))
     }
 
     /// Open articles from a sequence number on, at most `limit` and about `bytes`.

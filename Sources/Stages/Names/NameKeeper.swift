@@ -27,7 +27,9 @@ package actor NameKeeper {
     private var reader: SegmentLogReader?
     private var nextRecord: UInt64
     private var outbox = Changes(from: 0, operations: [])
-    private var hasTrouble = false
+    /// Why nothing can be learnt at present.
+    private var trouble: String?
+    private var lag: UInt64 = 0
 
     /// Records that are read at once.
     private static let batch = 256
@@ -53,6 +55,21 @@ package actor NameKeeper {
 
     package func close() { thread.stop() }
 
+    /// How things stand.
+    package struct Figures: Sendable {
+        /// Version and number of the names that workers are given.
+        package var version: UInt64
+        package var count: Int
+        package var isOn: Bool
+        /// Records in the log that nothing was learnt from yet.
+        package var lag: UInt64
+        package var trouble: String?
+    }
+
+    package var figures: Figures {
+        Figures(version: served.version, count: served.count, isOn: served.isOn, lag: lag, trouble: trouble)
+    }
+
     /// The table that workers are given.
     package var served: NameTable { pinned ?? log.table }
 
@@ -67,11 +84,11 @@ package actor NameKeeper {
         if learns {
             do {
                 isBehind = try learn()
-                hasTrouble = false
+                trouble = nil
             } catch let error as JournalError where error.code != .syncFailed {
                 // A full disk is waited for: nothing is lost, the records stay where they are.
-                if !hasTrouble { logger.error("names cannot be learnt", metadata: ["error": "\(error)"]) }
-                hasTrouble = true
+                if trouble == nil { logger.error("names cannot be learnt", metadata: ["error": "\(error)"]) }
+                trouble = "\(error)"
             }
         }
         let changes = outbox
@@ -83,6 +100,8 @@ package actor NameKeeper {
         let reader = try reader ?? openedRecords()
         self.reader = reader
         let batch = try reader.read(from: nextRecord, limit: Self.batch, bytes: 16 << 20)
+        let last = try reader.lastCommitted() ?? 0
+        defer { lag = last + 1 - min(last + 1, nextRecord) }
         guard batch.next > nextRecord else { return false }
         var operations: [NameOperation] = []
         for entry in batch.entries where entry.kind == RecordLog.Kind.record.rawValue {

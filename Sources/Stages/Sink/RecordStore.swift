@@ -73,6 +73,9 @@ package actor RecordStore {
         retentionBytes = bytes
     }
 
+    /// Room for records. Waits for the disk, on this store's own thread.
+    package var disk: DiskSpace? { DiskSpace(of: log.directory) }
+
     /// First and last sequence that can be read.
     package var range: (first: UInt64, last: UInt64) { (log.firstSequence, log.lastSequence ?? 0) }
 

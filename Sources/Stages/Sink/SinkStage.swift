@@ -29,11 +29,14 @@ package actor SinkStage {
         package var access = ServerAccess.open
         /// How the dispatcher is connected to.
         package var identity: ClientIdentity?
+        /// What is told of the process with each sign of life.
+        package var figures: @Sendable () -> WorkerFigures?
 
         package init(
             stream: Endpoint, streamInProcess: Endpoint? = nil, highWaterMark: Int = 10_000, queueBytes: Int = 256 << 20,
             streamHeartbeat: Duration = .seconds(1), name: String = "sink", credit: Int = 512,
-            heartbeat: Duration = .milliseconds(500), groupCommit: Int = 256, groupCommitBytes: Int = 8 << 20
+            heartbeat: Duration = .milliseconds(500), groupCommit: Int = 256, groupCommitBytes: Int = 8 << 20,
+            figures: @escaping @Sendable () -> WorkerFigures? = { nil }
         ) {
             self.stream = stream
             self.streamInProcess = streamInProcess
@@ -45,6 +48,7 @@ package actor SinkStage {
             self.heartbeat = heartbeat
             self.groupCommit = groupCommit
             self.groupCommitBytes = groupCommitBytes
+            self.figures = figures
         }
     }
 
@@ -283,7 +287,9 @@ package actor SinkStage {
 
     private func announce() throws {
         let ready = registration.announcement(stage: .sink, credit: options.credit, name: options.name)
-        _ = try jobs.trySend(Message(frames: [Frame(ready)]))
+        var told = options.figures()
+        told?.trouble = counts.trouble
+        _ = try jobs.trySend(Message(frames: [Frame(ready)] + (told.map { [Frame($0.encode())] } ?? [])))
     }
 
     private func send(_ message: WorkerMessage) throws -> Bool {

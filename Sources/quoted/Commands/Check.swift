@@ -5,7 +5,8 @@ import ServiceConfiguration
 
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Validate the configuration, its endpoints and directories; list every fault.")
+        abstract: "Validate the configuration, its endpoints and directories; list every fault.",
+        discussion: "Exit 78 when there is any. A running service is left alone, and may have this configuration.")
 
     @Flag(help: "Print the source of the manual page quoted.toml(5), every key with its meaning, and check nothing.")
     var reference = false
@@ -25,19 +26,18 @@ struct Check: ParsableCommand {
             print(ServiceConfiguration.manualPage(version: Quoted.configuration.version), terminator: "")
             return
         }
-        let (configuration, faults) = options.read()
-        var messages = faults.map(\.description)
-        if let configuration {
-            messages += EnvironmentCheck.faults(of: configuration)
-            messages += try socketFaults(of: configuration)
-        }
-        for message in messages { StandardError.write("quoted: \(message)") }
-        guard messages.isEmpty else { throw ExitCode.configuration }
+        let (inspected, notices) = EnvironmentCheck.complete(
+            ServiceConfiguration.inspect(
+                file: options.config, flags: options.flags, environment: ProcessInfo.processInfo.environment),
+            handed: try handedSockets())
+        for fault in inspected.faults { StandardError.write("quoted: \(fault)") }
+        for notice in notices { StandardError.write("quoted: note: \(notice)") }
+        guard inspected.faults.isEmpty else { throw ExitCode.configuration }
         print("The configuration is good.")
     }
 
-    /// Of the sockets that systemd hands to this command, as it would to the service, and of those that units would.
-    private func socketFaults(of configuration: ServiceConfiguration) throws -> [String] {
+    /// The sockets that systemd hands to this command, as it would to the service, and those that units would.
+    private func handedSockets() throws -> [HandedSocket] {
         var sockets = HandedSocket.received(environment: ProcessInfo.processInfo.environment)
         for path in socketUnit {
             guard let data = FileManager.default.contents(atPath: path) else {
@@ -45,6 +45,6 @@ struct Check: ParsableCommand {
             }
             sockets += SocketUnitFile.sockets(in: String(decoding: data, as: UTF8.self), name: path)
         }
-        return HandedListeners(sockets, for: configuration, roles: nil).faults
+        return sockets
     }
 }

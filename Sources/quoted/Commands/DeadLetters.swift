@@ -1,6 +1,9 @@
 import ArgumentParser
 import Foundation
+import Journal
 import NewsFormats
+import NewsModel
+import Pipeline
 
 struct DeadLetters: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,7 +22,19 @@ struct DeadLetters: ParsableCommand {
         var line: String {
             let date = Date(timeIntervalSince1970: Double(time) / 1_000)
                 .formatted(.iso8601.dateSeparator(.dash).timeSeparator(.colon))
-            return "\(sequence)  \(date)  \(stage)  tries \(tries)  \(id.isEmpty ? "(no article)" : id)  \(reason)"
+            return "\(sequence)  \(date)  \(stage)  tries \(tries)  "
+                + TerminalText.safe("\(id.isEmpty ? "(no article)" : id)  \(reason)")
+        }
+
+        func write(to json: inout JSONWriter) {
+            json.beginObject()
+            json.field("sequence", sequence)
+            json.field("id", id)
+            json.field("stage", stage)
+            json.field("reason", reason)
+            json.field("tries", tries)
+            json.field("time", time)
+            json.endObject()
         }
     }
 
@@ -43,9 +58,7 @@ struct DeadLetters: ParsableCommand {
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "One line for each, oldest first; the last 1,000.")
 
-        @Flag(name: .long, help: "Print the answer's JSON.")
-        var json = false
-
+        @OptionGroup var output: AnswerOptions
         @OptionGroup var control: ControlOptions
 
         private struct Answer: Decodable {
@@ -54,13 +67,46 @@ struct DeadLetters: ParsableCommand {
         }
 
         func run() async throws {
-            if json { return print(String(decoding: try await control.ask("dead-letters.list"), as: UTF8.self)) }
-            let answer = try await control.ask("dead-letters.list", Answer.self)
-            for letter in answer.letters { print(letter.line) }
-            if answer.count > answer.letters.count {
-                StandardError.write("quoted: \(answer.count - answer.letters.count) older ones are not shown")
+            switch try await control.reply("dead-letters.list") {
+            case .answer(let json) where output.isJSON: try StandardOutput.write(line: json)
+            case .answer(let json):
+                let answer = try control.decode(json, Answer.self)
+                tell(answer.letters, of: answer.count)
+            case .silence(let silence, let state): try await tell(silence, state: state)
             }
-            if answer.count == 0 { StandardError.write("quoted: there are no dead letters") }
+        }
+
+        private func tell(_ letters: [Letter], of count: Int) {
+            for letter in letters { print(letter.line) }
+            if count > letters.count { StandardError.write("quoted: \(count - letters.count) older ones are not shown") }
+            if count == 0 { StandardError.write("quoted: there are no dead letters") }
+        }
+
+        /// What the log has, since the service does not answer.
+        private func tell(_ silence: ServiceSilence, state: String) async throws {
+            guard let stopped = await StoppedState.read(state, within: control.patience), let found = stopped.deadLetters else {
+                if output.isJSON {
+                    try StandardOutput.write(line: silence.json { _ in })
+                } else {
+                    silence.report()
+                }
+                throw ExitCode.unavailable
+            }
+            let letters = found.letters.suffix(1_000).map(Letter.init)
+            if output.isJSON {
+                try StandardOutput.write(line: silence.json { json in
+                    json.field("count", found.letters.count)
+                    json.key("letters")
+                    json.beginArray()
+                    for letter in letters { letter.write(to: &json) }
+                    json.endArray()
+                })
+            } else {
+                silence.report()
+                tell(letters, of: found.letters.count)
+                if !found.isWhole { StandardError.write("quoted: not everything was read in time; look longer with --timeout") }
+            }
+            throw ExitCode.unavailable
         }
     }
 
@@ -78,12 +124,30 @@ struct DeadLetters: ParsableCommand {
         }
 
         func run() async throws {
-            let answer = try await control.ask("dead-letters.show", Answer.self) {
-                $0.field("sequence", Int(clamping: number))
+            switch try await control.reply("dead-letters.show", fields: { $0.field("sequence", Int(clamping: number)) }) {
+            case .answer(let json):
+                let answer = try control.decode(json, Answer.self)
+                tell(answer.letter, answer.text)
+            case .silence(let silence, let state):
+                silence.report()
+                let (number, directory) = (number, "\(state)/dead-letters")
+                let found = await StoppedState.reading(within: control.patience) {
+                    try? LogOutline.deadLetter(number, directory: directory)
+                }
+                if let found, let (letter, payload) = found { tell(Letter(letter), text(payload)) }
+                throw ExitCode.unavailable
             }
-            print(answer.letter.line)
+        }
+
+        private func tell(_ letter: Letter, _ text: String) {
+            print(letter.line)
             print("")
-            print(TerminalText.safe(answer.text))
+            print(TerminalText.safe(text))
+        }
+
+        private func text(_ payload: [UInt8]) -> String {
+            if let article = try? payload.withUnsafeBytes(ArticleCodec.decode) { return article.analysedText }
+            return String(decoding: payload.prefix(65_536), as: UTF8.self)
         }
     }
 
@@ -121,6 +185,14 @@ struct DeadLetters: ParsableCommand {
             print("purged \(answer.purged)")
             try report(unfit: answer.unfit, "are not there")
         }
+    }
+}
+
+extension DeadLetters.Letter {
+    init(_ letter: DeadLetter) {
+        self.init(
+            sequence: Int(clamping: letter.sequence), id: letter.articleID, stage: letter.stage, reason: letter.reason,
+            tries: letter.tries, time: Int(letter.time))
     }
 }
 

@@ -67,15 +67,9 @@ struct ServiceProcess: Sendable {
             level: configuration.logging.swiftLevel, format: configuration.logging.handlerFormat,
             environment: ProcessInfo.processInfo.environment)
         Self.ignoreSignals()
-        ProcessLimits.keepFilesPrivate()
-        let descriptors = ProcessLimits.raiseDescriptors()
+        StartLimits.keepFilesPrivate()
         LoggingSystem.bootstrap { JournalLogHandler(label: $0, output: output) }
         let logger = Logger(label: "quoted")
-        if descriptors < 4_096 {
-            logger.warning(
-                "few open files are allowed, and each client takes one: raise the hard limit (ulimit -Hn, LimitNOFILE=)",
-                metadata: ["allowed": "\(descriptors)"])
-        }
         let runner = ServiceRunner(
             configuration: configuration, roles: roles, reread: reread, logger: logger, processName: name,
             environment: ProcessInfo.processInfo.environment,
@@ -84,7 +78,12 @@ struct ServiceProcess: Sendable {
                 output.format = logging.handlerFormat
             }, onReady: onReady)
         do {
-            try ProcessLimits.prepare()
+            let descriptors = try StartLimits.prepare()
+            if descriptors < 4_096 {
+                logger.warning(
+                    "few open files are allowed, and each client takes one: raise the hard limit (ulimit -Hn, LimitNOFILE=)",
+                    metadata: ["allowed": "\(descriptors)"])
+            }
             try await runner.run()
         } catch let error as ServiceError {
             logger.critical("cannot run", metadata: ["error": "\(error)"])
@@ -95,10 +94,12 @@ struct ServiceProcess: Sendable {
         }
     }
 
-    /// A client that goes away while it is written to is an error of that call, not the end of the process; a reload
-    /// that is asked for before the service listens for it is no reason to end either.
+    /// A client that goes away while it is written to, and a file that may not grow any more (ulimit -f), are errors of those
+    /// calls, not the end of the process; a reload that is asked for before the service listens for it is no reason to end
+    /// either.
     private static func ignoreSignals() {
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
         signal(SIGHUP, SIG_IGN)
     }
 

@@ -8,9 +8,7 @@ struct Trace: AsyncParsableCommand {
     @Argument(help: "The article's id.")
     var id: String
 
-    @Flag(name: .long, help: "Print the answer's JSON.")
-    var json = false
-
+    @OptionGroup var output: AnswerOptions
     @OptionGroup var control: ControlOptions
 
     private struct Answer: Decodable {
@@ -42,11 +40,36 @@ struct Trace: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if json {
-            return print(
-                String(decoding: try await control.ask("trace") { $0.field("id", id) }, as: UTF8.self))
+        switch try await control.reply("trace", fields: { $0.field("id", id) }) {
+        case .answer(let json) where output.isJSON: try StandardOutput.write(line: json)
+        case .answer(let json): try tell(try control.decode(json, Answer.self))
+        case .silence(let silence, let state): try await tell(silence, state: state)
         }
-        let answer = try await control.ask("trace", Answer.self) { $0.field("id", id) }
+    }
+
+    /// What the logs have, since the service does not answer.
+    private func tell(_ silence: ServiceSilence, state: String) async throws {
+        let trace = await StoppedTrace.read(id, state: state, within: control.patience)
+        if output.isJSON {
+            try StandardOutput.write(line: silence.json { json in
+                if let trace {
+                    json.key("stateDirectory")
+                    trace.write(id: id, to: &json)
+                }
+            })
+            throw ExitCode.unavailable
+        }
+        silence.report()
+        if let trace {
+            print("The logs in \(state) have:")
+            print(trace.page)
+        } else {
+            StandardError.write("quoted: the state directory \(state) does not answer either")
+        }
+        throw ExitCode.unavailable
+    }
+
+    private func tell(_ answer: Answer) throws {
         guard answer.intakeSequence != nil || answer.sequence != nil || answer.deadLetter != nil else {
             StandardError.write("quoted: no article \"\(id)\" is known")
             throw ExitCode.badInput
@@ -59,7 +82,7 @@ struct Trace: AsyncParsableCommand {
             print(state)
         }
         if let letter = answer.deadLetter {
-            print("dead letter \(letter): failed at \(answer.deadLetterStage ?? "?"): \(answer.reason ?? "")")
+            print("dead letter \(letter): failed at \(answer.deadLetterStage ?? "?"): \(TerminalText.safe(answer.reason ?? ""))")
         }
         if let sequence = answer.sequence { print("published as record \(sequence)") }
     }
