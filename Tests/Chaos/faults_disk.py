@@ -86,7 +86,7 @@ def full_records(suite, fault, times):
             raise Broken("ingest took the full disk of the sink for a standstill: its watchdog would end it")
 
     return suite.round(fault, body, rate=RATE, records_segment_bytes="256 KiB", pipeline_time_budget="600 ms",
-                       **disk_options(suite, "records"))
+                       pipeline_in_flight_articles=64, **disk_options(suite, "records"))
 
 
 def full_state(suite, fault, times):
