@@ -7,7 +7,7 @@ SCREENSHOTS ?= config/screenshots
 export SWIFT PREFIX DESTDIR STATE TESTS
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build install uninstall deb deb-test dist bench speed accuracy screenshots clean
+.PHONY: help run test model build install uninstall deb deb-test dist bench speed accuracy screenshots clean
 
 help: ## this list
 	@printf 'quoted: reads the news, publishes who said what\n\n'
@@ -23,6 +23,12 @@ run: ## build, start the service, push a sample article, print who said what; Ct
 test: ## everything that CI runs (TESTS="swift units strangers" chooses)
 	@.ci/packages build test
 	@.ci/test
+
+model: ## logs and dispatcher against their models, 20 million random steps (SCALE=16 times those of `make test`; QUOTED_TEST_SEED)
+	@.ci/packages build test
+	@.ci/build --build-tests
+	@QUOTED_TEST_SCALE="$(or $(SCALE),16)" $(SWIFT) test -c release --skip-build --disable-xctest --no-parallel \
+	    --filter 'SegmentLogWalkTests|ServiceWalkTests|DispatchModelTests|MutilationTests'
 
 build: ## the release executable, .build/release/quoted
 	@.ci/packages build

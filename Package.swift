@@ -141,7 +141,9 @@ let package = Package(
             dependencies: ["LanguageAnalysis", "NewsModel", "EnglishModel", "TestSupport"], exclude: ["Fixtures"],
             swiftSettings: settings),
         tests(of: "Pipeline", ["NewsModel"]),
-        tests(of: "Journal", ["CChecksum"]),
+        .testTarget(
+            name: "JournalTests", dependencies: ["Journal", "CChecksum", "Pipeline", "TestSupport"], exclude: ["Fixtures"],
+            swiftSettings: settings),
         tests(of: "ZeroMQ"),
         tests(of: "LearntNames", ["NewsModel", "NewsFormats", "LanguageAnalysis", "Pipeline", "Journal"]),
         tests(of: "ServiceConfiguration"),
