@@ -11,8 +11,8 @@ SANITIZED ?= Tests/Strangers/test_records.py Tests/Strangers/test_bad_input.py T
 export SWIFT PREFIX DESTDIR STATE TESTS HOURS FUZZ_TARGET FUZZ_SECONDS FUZZ_EXECUTIONS FUZZ_SANITIZER FUZZ_SEED
 
 .DEFAULT_GOAL := help
-.PHONY: help run test chaos build install uninstall deb deb-test dist bench speed accuracy soak overload subscribers fuzz asan tsan \
-    screenshots clean
+.PHONY: help run test model chaos build install uninstall deb deb-test dist bench speed accuracy soak overload subscribers fuzz asan \
+    tsan screenshots clean
 
 help: ## this list
 	@printf 'quoted: reads the news, publishes who said what\n\n'
@@ -34,6 +34,11 @@ chaos: ## break the service in every way and count the articles: 1,000 kills, 25
 	@.ci/build --product quoted
 	@.ci/python-environment
 	@QUOTED_BINARY="$$($(SWIFT) build -c release --show-bin-path)/quoted" .venv/bin/python Tests/Chaos $(CHAOS)
+model: ## logs and dispatcher against their models, 20 million random steps (SCALE=16 times those of `make test`; QUOTED_TEST_SEED)
+	@.ci/packages build test
+	@.ci/build --build-tests
+	@QUOTED_TEST_SCALE="$(or $(SCALE),16)" $(SWIFT) test -c release --skip-build --disable-xctest --no-parallel \
+	    --filter 'SegmentLogWalkTests|ServiceWalkTests|DispatchModelTests|MutilationTests'
 
 build: ## the release executable, .build/release/quoted
 	@.ci/packages build

@@ -145,7 +145,7 @@ let package = Package(
             ],
             path: "Tests/Fuzzing/Program", swiftSettings: settings),
 
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .target(name: "TestSupport", dependencies: ["Journal"], path: "Tests/TestSupport", swiftSettings: settings),
         tests(of: "Markup"),
         tests(of: "NewsFormats", ["NewsModel", "Markup"]),
         .testTarget(
@@ -157,7 +157,9 @@ let package = Package(
             dependencies: ["LanguageAnalysis", "NewsModel", "EnglishModel", "TestSupport"], exclude: ["Fixtures"],
             swiftSettings: settings),
         tests(of: "Pipeline", ["NewsModel"]),
-        tests(of: "Journal", ["CChecksum"]),
+        .testTarget(
+            name: "JournalTests", dependencies: ["Journal", "CChecksum", "Pipeline", "TestSupport"], exclude: ["Fixtures"],
+            swiftSettings: settings),
         tests(of: "ZeroMQ"),
         tests(of: "Authentication", ["ZeroMQ", logging]),
         tests(of: "LearntNames", ["NewsModel", "NewsFormats", "LanguageAnalysis", "Pipeline", "Journal"]),

@@ -20,9 +20,11 @@ extension DeadLetter {
     static let maximumReasonBytes = 4_096
     static let maximumNameBytes = 1_024
 
-    /// What is written: format (1), tries (4), then stage, identifier and reason, each a length (2) and UTF-8; then the article.
+    static let version: UInt8 = 1
+
+    /// What is written: format version (1), tries (4), then stage, identifier and reason, each a length (2) and UTF-8; then the article.
     func encode(_ payload: UnsafeRawBufferPointer) -> [UInt8] {
-        var bytes: [UInt8] = [1]
+        var bytes: [UInt8] = [Self.version]
         bytes.reserveCapacity(payload.count + 256)
         withUnsafeBytes(of: UInt32(clamping: tries).littleEndian) { bytes.append(contentsOf: $0) }
         for text in [stage, articleID, reason] {
@@ -34,7 +36,13 @@ extension DeadLetter {
     }
 
     /// - Returns: nil when the entry is no dead letter.
-    static func decode(_ entry: LogEntry) -> (letter: DeadLetter, payload: ArraySlice<UInt8>)? {
+    /// - Throws: `.newerFormat`, naming the log.
+    static func decode(
+        _ entry: LogEntry, of directory: String
+    ) throws(JournalError) -> (letter: DeadLetter, payload: ArraySlice<UInt8>)? {
+        if let format = entry.payload.first, format > version {
+            throw .newer("dead letter \(entry.sequence)", format: UInt32(format), known: UInt32(version), path: directory)
+        }
         var rest = entry.payload[...]
         func number(_ count: Int) -> Int? {
             guard rest.count >= count else { return nil }
@@ -46,7 +54,7 @@ extension DeadLetter {
             defer { rest = rest.dropFirst(count) }
             return String(decoding: rest.prefix(count), as: UTF8.self)
         }
-        guard number(1) == 1, let tries = number(4), let stage = text(), let id = text(), let reason = text() else {
+        guard number(1) == Int(version), let tries = number(4), let stage = text(), let id = text(), let reason = text() else {
             return nil
         }
         let letter = DeadLetter(

@@ -56,7 +56,7 @@ package final class DeadLetterLog {
             }
         }
         for sequence in open.sorted() {
-            guard let entry = try log.read(sequence), let (letter, _) = DeadLetter.decode(entry) else { continue }
+            guard let entry = try log.read(sequence), let (letter, _) = try DeadLetter.decode(entry, of: directory) else { continue }
             letters.append(letter)
             openBytes += letter.payloadBytes
         }
@@ -84,7 +84,7 @@ package final class DeadLetterLog {
     /// - Throws: `.corrupt` when it was damaged since the log was opened.
     package func payload(of sequence: UInt64) throws(JournalError) -> [UInt8]? {
         guard index(of: sequence) != nil, let entry = try log.read(sequence) else { return nil }
-        return DeadLetter.decode(entry).map { Array($0.payload) }
+        return try DeadLetter.decode(entry, of: directory).map { Array($0.payload) }
     }
 
     /// Appends a letter, not durable before `commit()`. Reason and names are cut to a bounded length.
@@ -116,7 +116,7 @@ package final class DeadLetterLog {
     }
 
     /// Makes what was appended durable.
-    /// - Throws: `.noSpace` or `.io`: nothing that was appended since the last commit was kept. `.syncFailed`: the log must be
+    /// - Throws: `.noSpace`: nothing that was appended since the last commit was kept. `.syncFailed`: the log must be
     ///   opened again.
     package func commit() throws(JournalError) {
         do throws(JournalError) {

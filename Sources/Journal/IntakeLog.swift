@@ -51,12 +51,11 @@ package final class IntakeLog {
         var progress: [UInt64: Progress] = [:]
         for segment in log.segments {
             var state = Progress()
-            let damaged = try CompletionFile.read(directory: directory, first: segment.first) { sequence, _ in
+            let marks = CompletionFile(directory: directory, first: segment.first, files: options.files, grants: true)
+            let damaged = try marks.read { sequence, _ in
                 if segment.location(of: sequence) != nil { state.setDone(Int(sequence - segment.first)) }
             }
-            if damaged > 0 {
-                try CompletionFile.mend(directory: directory, first: segment.first, intercept: options.intercept)
-            }
+            if damaged > 0 { try marks.mend() }
             unreadable += damaged
             for (index, location) in segment.locations.enumerated()
             where location.offset != 0 && !state.isDone(index) {
@@ -105,8 +104,8 @@ package final class IntakeLog {
     }
 
     /// Makes what was appended durable.
-    /// - Throws: `.noSpace` or `.io`: nothing that was appended since the last commit was kept, and its keys are unknown
-    ///   again; `.syncFailed`: the log must be opened again.
+    /// - Throws: `.noSpace`: nothing that was appended since the last commit was kept, and its keys are unknown again;
+    ///   `.syncFailed`: the log must be opened again.
     package func commit() throws(JournalError) {
         let pending = log.pendingEntries
         do throws(JournalError) {
@@ -169,8 +168,7 @@ package final class IntakeLog {
         for first in unwritten {
             guard let records = progress[first]?.unwritten, !records.isEmpty else { continue }
             do throws(JournalError) {
-                try CompletionFile.append(
-                    records, directory: log.directory, first: first, intercept: log.options.intercept)
+                try CompletionFile(directory: log.directory, first: first, files: log.options.files).append(records)
             } catch where error.isPassing {
                 return
             }
@@ -208,7 +206,7 @@ package final class IntakeLog {
     /// - Throws: as `append` would.
     package func tryRoom() throws(JournalError) {
         try log.check()
-        try FileSystem.tryRoom(in: log.directory, bytes: 65_536, intercept: log.options.intercept)
+        try log.options.files.tryRoom(in: log.directory, bytes: 65_536)
     }
 
     /// A committed entry, nil when it is not there.

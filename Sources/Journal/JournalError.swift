@@ -62,6 +62,17 @@ package struct JournalError: Error, Hashable {
         default: JournalError(.io(error), path: path, detail: action)
         }
     }
+
+    /// A file that a newer version of this program wrote.
+    package static func newer(_ what: String, format: UInt32, known: UInt32, path: String) -> JournalError {
+        JournalError(.newerFormat, path: path, detail: "the \(what) has format \(format), this program reads up to \(known)")
+    }
+
+    /// Whether it may work another time, with nothing written meanwhile that is unknown.
+    var isPassing: Bool { [.noSpace, .io(EMFILE), .io(ENFILE), .io(ENOMEM)].contains(code) }
+
+    /// Whether the account that runs this may not do it.
+    var isDenied: Bool { code == .io(EACCES) || code == .io(EPERM) }
 }
 
 extension JournalError: CustomStringConvertible {
@@ -75,6 +86,7 @@ extension JournalError: CustomStringConvertible {
             "\(path): \(detail): too many open files; raise the limit (LimitNOFILE=, ulimit -n) or let fewer clients connect"
         case .io(let error):
             "\(path): \(detail): \(String(cString: strerror(error)))"
+                + (isDenied ? "; give it to the account that runs this program, or run it as the owner" : "")
         case .syncFailed:
             "\(path): \(detail): what is on disk is unknown; check the disk, then start again: the log is repaired when opened"
         case .tooLarge:
@@ -82,7 +94,7 @@ extension JournalError: CustomStringConvertible {
         case .locked:
             "\(path): \(detail); stop that process first, or choose another state directory"
         case .newerFormat:
-            "\(path): \(detail); use that version, or move the file away"
+            "\(path): \(detail); nothing was changed; run the version that wrote it, or a later one"
         case .corrupt:
             "\(path): \(detail); the damaged bytes are kept aside when the log is opened next"
         case .invalid:

@@ -23,17 +23,25 @@ package enum JournalInspection {
     /// Looks at all logs of a state directory and changes nothing. A log that is not there is left out. Damage that a repair or
     /// a start of the service has set aside is in the reports, but leaves them clean.
     /// - Throws: `JournalError`: `.newerFormat`, or the system refused to read.
-    package static func check(stateDirectory: String) throws -> [LogReport] {
-        try Log.allCases.compactMap { log in
-            let directory = "\(stateDirectory)/\(log.rawValue)"
-            return FileSystem.exists(directory) ? try check(log, directory: directory) : nil
-        }
+    package static func check(
+        stateDirectory: String, files: any FileSystem = LocalFileSystem()
+    ) throws -> [LogReport] {
+        try present(stateDirectory, files).map { try check($0.log, directory: $0.directory, files: files) }
+    }
+
+    /// The logs that are there, and their directories.
+    package static func present(
+        _ stateDirectory: String, _ files: any FileSystem = LocalFileSystem()
+    ) -> [(log: Log, directory: String)] {
+        Log.allCases.map { (log: $0, directory: "\(stateDirectory)/\($0.rawValue)") }.filter { files.exists($0.directory) }
     }
 
     /// Looks at one log and changes nothing.
-    package static func check(_ log: Log, directory: String) throws -> LogReport {
+    package static func check(
+        _ log: Log, directory: String, files: any FileSystem = LocalFileSystem()
+    ) throws -> LogReport {
         var open: Set<UInt64> = []
-        let recovery = try walk(directory, log) { header, _ in
+        let recovery = try walk(directory, log, files) { header, _ in
             switch log {
             case .intake: open.insert(header.sequence)
             case .records: break
@@ -42,38 +50,56 @@ package enum JournalInspection {
             }
         }
         var report = LogReport(log: log, directory: directory, recovery: recovery.report)
-        if log == .intake {
-            for segment in recovery.segments {
-                report.unreadableMarks += try CompletionFile.read(directory: directory, first: segment.first) {
-                    sequence, _ in open.remove(sequence)
-                }
+        for segment in log == .intake ? recovery.segments : [] {
+            let marks = CompletionFile(directory: directory, first: segment.first, files: files)
+            guard let found = try sequences(of: marks) else {
+                report.recovery.faults.append(SegmentFault(.unreadable, file: marks.name, offset: 0, bytes: 0))
+                continue
             }
+            open.subtract(found.done)
+            report.unreadableMarks += found.unreadable
         }
         report.open = open.count
         return report
     }
 
-    /// Does what opening a log does: cuts an unfinished end, moves foreign files away, copies damaged bytes to `damaged/`, and
-    /// takes unreadable marks out. A check afterwards is clean, unless there was no room for the copies.
-    /// Nothing is deleted without a copy. The reports tell what was found, and what was done.
-    package static func repair(stateDirectory: String) throws -> [LogReport] {
-        try Log.allCases.compactMap { log in
-            let directory = "\(stateDirectory)/\(log.rawValue)"
-            return FileSystem.exists(directory) ? try repair(log, directory: directory) : nil
+    /// Nil when this account may not read them.
+    private static func sequences(
+        of marks: CompletionFile
+    ) throws(JournalError) -> (done: [UInt64], unreadable: Int)? {
+        var done: [UInt64] = []
+        do throws(JournalError) {
+            let unreadable = try marks.read { sequence, _ in done.append(sequence) }
+            return (done, unreadable)
+        } catch where error.isDenied {
+            return nil
         }
     }
 
-    package static func repair(_ log: Log, directory: String) throws -> LogReport {
+    /// Does what opening a log does: cuts an unfinished end, moves foreign files away, copies damaged bytes to `damaged/`, and
+    /// takes unreadable marks out. A check afterwards is clean, unless there was no room for the copies.
+    /// Nothing is deleted without a copy. The reports tell what was found, and what was done.
+    package static func repair(
+        stateDirectory: String, files: any FileSystem = LocalFileSystem()
+    ) throws -> [LogReport] {
+        try present(stateDirectory, files).map { try repair($0.log, directory: $0.directory, files: files) }
+    }
+
+    package static func repair(
+        _ log: Log, directory: String, files: any FileSystem = LocalFileSystem()
+    ) throws -> LogReport {
+        let options = SegmentLogOptions(files: files)
         switch log {
         case .intake:
-            let opened = try IntakeLog(directory: directory)
+            let opened = try IntakeLog(directory: directory, options: options)
             return LogReport(
                 log: log, directory: directory, recovery: opened.recovery, open: opened.openCount,
                 unreadableMarks: opened.unreadableMarks)
         case .records:
-            return LogReport(log: log, directory: directory, recovery: try RecordLog(directory: directory).recovery)
+            let opened = try RecordLog(directory: directory, options: options)
+            return LogReport(log: log, directory: directory, recovery: opened.recovery)
         case .deadLetters:
-            let opened = try DeadLetterLog(directory: directory)
+            let opened = try DeadLetterLog(directory: directory, options: .init(log: options))
             return LogReport(log: log, directory: directory, recovery: opened.recovery, open: opened.openCount)
         }
     }
@@ -82,27 +108,29 @@ package enum JournalInspection {
     /// - Parameter sink: an error that it throws ends the export.
     /// - Returns: what was found; `recovery.faults` is what could not be exported.
     package static func export(
-        _ log: Log, directory: String, from first: UInt64 = 0, sink: (LogEntry) throws -> Void
+        _ log: Log, directory: String, from first: UInt64 = 0, files: any FileSystem = LocalFileSystem(),
+        sink: (LogEntry) throws -> Void
     ) throws -> LogReport {
-        var current: (first: UInt64, file: DataFile)?
-        let recovery = try walk(directory, log) { header, segment in
+        var current: UInt64?
+        var file: (any OpenFile)?
+        let recovery = try walk(directory, log, files) { header, segment in
             guard header.sequence >= first, let location = segment.location(of: header.sequence) else { return }
-            if current?.first != segment.first {
-                current = (segment.first, try DataFile("\(directory)/\(segment.name)", .read))
+            if current != segment.first {
+                current = segment.first
+                file = try files.open("\(directory)/\(segment.name)", .read)
             }
-            if let entry = try current?.file.entry(header.sequence, at: location) { try sink(entry) }
+            guard let opened = file, let entry = try opened.entry(header.sequence, at: location) else { return }
+            try sink(entry)
         }
         return LogReport(log: log, directory: directory, recovery: recovery.report)
     }
 
     private static func walk(
-        _ directory: String, _ log: Log, visit: (EntryHeader, LogSegment) throws -> Void
+        _ directory: String, _ log: Log, _ files: any FileSystem, visit: (EntryHeader, LogSegment) throws -> Void
     ) throws -> SegmentRecovery {
-        var recovery = SegmentRecovery(directory: directory, mends: false)
-        let hasMark = FileSystem.exists("\(directory)/\(HighWaterMark.name)")
-        let highWater = hasMark ? try HighWaterMark(directory: directory, writable: false).read() : nil
+        var recovery = SegmentRecovery(directory: directory, mends: false, files: files)
         let extensions = log == .intake ? [CompletionFile.suffix] : []
-        try recovery.run(highWater: highWater, extensions: extensions, visit: visit)
+        try recovery.run(highWater: try recovery.highWater(), extensions: extensions, visit: visit)
         return recovery
     }
 }

@@ -7,6 +7,8 @@ final class LogSegment {
     }
 
     let first: UInt64
+    /// Its name in the log's directory.
+    let name: String
     /// One for each sequence number from `first` on: eight bytes an entry.
     private(set) var locations: [Location] = []
     /// Latest time of an entry, nil when there is none.
@@ -14,15 +16,16 @@ final class LogSegment {
     /// Length of the file that is committed.
     var bytes: Int
 
-    init(first: UInt64, bytes: Int = SegmentFormat.headerBytes) {
+    /// - Parameter file: its name, where that is not what its number asks for.
+    init(first: UInt64, file: String? = nil, bytes: Int = SegmentFormat.headerBytes) {
         self.first = first
+        name = file ?? SegmentFormat.name(of: first)
         self.bytes = bytes
     }
 
     /// The number after that of the last entry.
     var next: UInt64 { first + UInt64(locations.count) }
     var isEmpty: Bool { locations.isEmpty }
-    var name: String { SegmentFormat.name(of: first) }
 
     func add(_ header: EntryHeader, offset: Int) {
         add(sequence: header.sequence, offset: offset, length: header.length, time: header.time)
@@ -38,14 +41,6 @@ final class LogSegment {
 
     /// Gives back room that was reserved for more entries.
     func seal() { locations = Array(locations) }
-
-    /// Where the first entry beyond a number begins: the file's start when it may have none of the numbers up to there.
-    func offset(beyond sequence: UInt64) -> Int {
-        guard sequence >= first else { return 0 }
-        guard sequence < next else { return bytes }
-        let beyond = locations.dropFirst(Int(sequence - first) + 1).first { $0.offset != 0 }
-        return beyond.map { Int($0.offset) } ?? bytes
-    }
 
     func location(of sequence: UInt64) -> Location? {
         guard sequence >= first, sequence < next else { return nil }

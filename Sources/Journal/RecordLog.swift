@@ -65,7 +65,7 @@ package final class RecordLog {
     }
 
     /// Makes what was appended durable.
-    /// - Throws: `.noSpace` or `.io`: nothing that was appended since the last commit was kept; its numbers will be given
+    /// - Throws: `.noSpace`: nothing that was appended since the last commit was kept; its numbers will be given
     ///   again. `.syncFailed`: the log must be opened again.
     package func commit() throws(JournalError) {
         do throws(JournalError) {

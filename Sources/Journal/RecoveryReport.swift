@@ -28,7 +28,7 @@ package struct RecoveryReport: Sendable, Hashable {
     /// Readable entries.
     package var entries: Int { segments.reduce(0) { $0 + $1.entries } }
     /// Whether nothing is wrong, other than what was set aside before.
-    package var isClean: Bool { faults.allSatisfy(\.isSetAside) && lostAtEnd == nil }
+    package var isClean: Bool { faults.allSatisfy(\.isSetAside) && lostAtEnd == nil && !highWaterMissing }
 }
 
 extension RecoveryReport: CustomStringConvertible {
@@ -39,6 +39,12 @@ extension RecoveryReport: CustomStringConvertible {
             lines.append("entries \(lostAtEnd.lowerBound) to \(lostAtEnd.upperBound) were committed and are gone")
         }
         lines += absent.map { "entries \($0.lowerBound) to \($0.upperBound) are in no segment: removed as planned, or lost" }
+        if highWaterMissing {
+            lines.append("the file high-water is missing or unreadable: entries lost from the very end cannot be told")
+        }
+        if !foreignFiles.isEmpty {
+            lines.append("not of this log and left alone: \(foreignFiles.joined(separator: ", "))")
+        }
         lines += actions
         return lines.joined(separator: "\n")
     }

@@ -2,6 +2,10 @@ internal import CChecksum
 
 /// The layout of a segment file, all numbers little-endian.
 ///
+/// The format version stands for all that is in the file: it rises whenever an older program would misread the layout or what
+/// the entries hold. A program refuses a version above its own before it changes anything; every version keeps the first 64
+/// bytes as they are.
+///
 /// A segment is named after its first sequence number in twenty digits, `00000000000000000001.log`. It begins with a header
 /// of 64 bytes: magic (8), format version (4), header length (4), first sequence (8), zeros, CRC-32C of the 60 bytes before
 /// it (4). Entries follow without padding, each a header of 64 bytes and its payload:
@@ -45,6 +49,8 @@ enum SegmentFormat {
     enum HeaderState: Hashable {
         case valid
         case damaged
+        /// Sound, but of the segment that begins with this number.
+        case of(UInt64)
         case newer(UInt32)
     }
 
@@ -68,7 +74,8 @@ enum SegmentFormat {
         }
         let version = bytes.load(UInt32.self, at: 8)
         guard version <= self.version else { return .newer(version) }
-        return bytes.load(UInt64.self, at: 16) == first ? .valid : .damaged
+        let own = bytes.load(UInt64.self, at: 16)
+        return own == first ? .valid : .of(own)
     }
 
     // MARK: Entries
@@ -162,7 +169,7 @@ extension UnsafeRawBufferPointer {
 
 extension [UInt8] {
     /// `withUnsafeBytes`, which loses the error's type.
-    func withBytes<Result, Failure: Error>(
+    package func withBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try withUnsafeBufferPointer { (buffer) throws(Failure) -> Result in try body(UnsafeRawBufferPointer(buffer)) }

@@ -13,10 +13,10 @@ package final class SegmentLog {
 
     private(set) var segments: [LogSegment]
     /// The last segment's file, when more entries go into it.
-    private var active: DataFile?
+    private var active: (any OpenFile)?
     private let highWater: HighWaterMark
     /// Files of segments that were read from last.
-    private var readFiles: [(first: UInt64, file: DataFile)] = []
+    private var readFiles: [(first: UInt64, file: any OpenFile)] = []
 
     /// The number that the next appended entry gets.
     package private(set) var nextSequence: UInt64
@@ -45,29 +45,32 @@ package final class SegmentLog {
         self.directory = directory
         self.options = options
         self.extensions = extensions
-        try FileSystem.createDirectory(directory)
-        highWater = try HighWaterMark(directory: directory, writable: true)
-        let known = try highWater.read()
-        var recovery = SegmentRecovery(directory: directory, mends: true, intercept: options.intercept)
+        let files = options.files
+        self.files = files
+        try files.createDirectory(directory)
+        var recovery = SegmentRecovery(directory: directory, mends: true, files: files)
+        let known = try recovery.highWater()
         try recovery.run(highWater: known, extensions: extensions, visit: visit)
         self.recovery = recovery.report
         segments = recovery.segments
         nextSequence = recovery.next
         removed = known?.removed ?? 0
+        // A process that was killed may have left entries in the system's memory alone. They count as committed from now on.
+        let last = try segments.last.map { (last) throws(JournalError) in
+            (segment: last, file: try files.openOwned("\(directory)/\(last.name)", .update))
+        }
+        if let last { try Self.secure(last.segment, in: last.file, after: known?.committed ?? 0) }
+        highWater = try HighWaterMark(directory: directory, files: files, writable: true)
         let value = HighWaterMark.Value(committed: nextSequence - 1, removed: removed)
         if known != value {
             try highWater.write(value)
             try highWater.sync()
         }
-        if let last = segments.last, last.next == nextSequence, recovery.isLastWritable {
-            active = try DataFile("\(directory)/\(last.name)", .update, intercept: options.intercept)
-            writtenEnd = last.bytes
-            committedLastTime = last.lastTime
-            // A process that was killed, or that a failed sync ended, may have left entries in the system's memory alone. They
-            // count as committed from now on.
-            try active?.writeAgain(from: last.offset(beyond: known?.committed ?? 0), to: last.bytes)
-            try active?.sync()
-            try FileSystem.syncDirectory(directory, intercept: options.intercept)
+        try files.syncDirectory(directory)
+        if let last, last.segment.next == nextSequence, recovery.isLastWritable {
+            active = last.file
+            writtenEnd = last.segment.bytes
+            committedLastTime = last.segment.lastTime
         } else if nextSequence - 1 > max(segments.last.map { $0.next - 1 } ?? 0, removed) {
             // Lower numbers were given that no file holds any more: lost, or in a file that was moved away. The new file's name
             // proves it, should the high-water file be lost as well.
@@ -75,7 +78,25 @@ package final class SegmentLog {
         }
     }
 
+    private let files: any FileSystem
     private let extensions: [String]
+
+    /// Makes what was read of the last segment durable. What no sync is known to have reached is written again: after a sync that
+    /// failed the system may go on to show bytes that it has given up, and the next sync says nothing of them
+    /// (wiki.postgresql.org/wiki/Fsync_Errors).
+    private static func secure(
+        _ segment: LogSegment, in file: any OpenFile, after committed: UInt64
+    ) throws(JournalError) {
+        let known = segment.location(of: committed)
+        var position = known.map { Int($0.offset) + SegmentFormat.entryHeaderBytes + Int($0.length) } ?? 0
+        while position < segment.bytes {
+            let bytes = try file.read(at: position, count: min(1 << 20, segment.bytes - position))
+            guard !bytes.isEmpty else { break }
+            try bytes.withBytes { (bytes) throws(JournalError) in try file.write(bytes, at: position) }
+            position += bytes.count
+        }
+        try file.sync()
+    }
 
     /// The oldest number that may still be read; `nextSequence` when there is none.
     package var firstSequence: UInt64 { segments.first { !$0.isEmpty }?.first ?? nextSequence }
@@ -132,14 +153,15 @@ package final class SegmentLog {
     }
 
     /// Makes everything that was appended durable, with one sync.
-    /// - Throws: `.noSpace` or `.io` when nothing of it was kept; `.syncFailed`, after which the log refuses everything.
+    /// - Throws: `.noSpace` when nothing of it was kept, and the log goes on; `.syncFailed`, also when a write failed for another
+    ///   reason than room, after which what is on disk is unknown and the log refuses everything until it is opened again.
     package func commit() throws(JournalError) {
         try check()
         guard pendingEntries > 0, let active, let segment = segments.last else { return }
         do throws(JournalError) {
             try writeOut()
         } catch {
-            try rollBack()
+            if error.code == .noSpace { try rollBack() }
             throw error
         }
         do throws(JournalError) {
@@ -150,7 +172,8 @@ package final class SegmentLog {
         pendingEntries = 0
         segment.bytes = writtenEnd
         committedLastTime = segment.lastTime
-        do throws(JournalError) { try writeHighWater() } catch { highWater.clear() }
+        // These entries are safe without their mark; where it stays behind, readers wait for the next one.
+        do throws(JournalError) { try writeHighWater() } catch where error.code != .noSpace { _ = poison(error) } catch {}
         if pendingBytes.capacity > 2 * options.bufferBytes { pendingBytes = [] }
     }
 
@@ -175,12 +198,13 @@ package final class SegmentLog {
         try highWater.write(HighWaterMark.Value(committed: lastCommitted ?? 0, removed: removed))
     }
 
-    /// Hands what waits in memory to the system. After a failure it still waits, and the file has no part of it.
+    /// Hands what waits in memory to the system. Where there is no room it still waits, and the file has no part of it.
     private func writeOut() throws(JournalError) {
         guard let active, !pendingBytes.isEmpty else { return }
         do throws(JournalError) {
             try pendingBytes.withBytes { (bytes) throws(JournalError) in try active.write(bytes, at: writtenEnd) }
         } catch {
+            guard error.code == .noSpace else { throw poison(error) }
             do throws(JournalError) { try active.truncate(to: writtenEnd) } catch let second { throw poison(second) }
             throw error
         }
@@ -208,21 +232,21 @@ package final class SegmentLog {
         seal()
         if let last = segments.last, last.isEmpty, last.first == nextSequence {
             // A file of that name without readable entries is left from an opening that had no room to mend it.
-            _ = try DamagedFolder(of: directory).moveHere(last.name)
+            _ = try DamagedFolder(of: directory, files: files).moveHere(last.name)
             segments.removeLast()
         }
         let segment = LogSegment(first: nextSequence)
         let path = "\(directory)/\(segment.name)"
-        let file = try DataFile(path, .create, intercept: options.intercept)
+        let file = try files.open(path, .create)
         do throws(JournalError) {
             try SegmentFormat.header(first: segment.first).withBytes { (bytes) throws(JournalError) in
                 try file.write(bytes, at: 0)
             }
             try file.sync()
-            try FileSystem.syncDirectory(directory, intercept: options.intercept)
+            try files.syncDirectory(directory)
         } catch {
-            if error.code == .syncFailed { throw poison(error) }
-            try FileSystem.remove(path)
+            guard error.isPassing else { throw poison(error) }
+            try files.remove(path)
             throw error
         }
         segments.append(segment)
@@ -299,10 +323,10 @@ package final class SegmentLog {
         return segments[index]
     }
 
-    private func file(of segment: LogSegment) throws(JournalError) -> DataFile {
+    private func file(of segment: LogSegment) throws(JournalError) -> any OpenFile {
         if let active, segment === segments.last { return active }
         if let index = readFiles.firstIndex(where: { $0.first == segment.first }) { return readFiles[index].file }
-        let file = try DataFile("\(directory)/\(segment.name)", .read)
+        let file = try files.open("\(directory)/\(segment.name)", .read)
         if readFiles.count >= 4 { readFiles.removeFirst() }
         readFiles.append((segment.first, file))
         return file
@@ -357,29 +381,24 @@ package final class SegmentLog {
             try writeHighWater()
             try highWater.sync()
         } catch {
-            throw error.code == .syncFailed ? poison(error) : error
+            throw error.code == .noSpace ? error : poison(error)
         }
         for segment in leaving {
             if segment === segments.last { seal() }
-            for suffix in [".log"] + extensions {
-                try FileSystem.remove("\(directory)/\(SegmentFormat.name(of: segment.first, suffix: suffix))")
-            }
+            // One after the other, and what goes with a segment after it: a crash must leave neither a later segment without an
+            // earlier one, nor finished articles without their marks.
+            try files.remove("\(directory)/\(segment.name)")
             segments.removeAll { $0 === segment }
             readFiles.removeAll { $0.first == segment.first }
+            do throws(JournalError) {
+                try files.syncDirectory(directory)
+            } catch {
+                throw error.code == .syncFailed ? poison(error) : error
+            }
+            for suffix in extensions {
+                try files.remove("\(directory)/\(SegmentFormat.name(of: segment.first, suffix: suffix))")
+            }
         }
         return leaving.map { $0.first..<$0.next }
-    }
-}
-
-extension DataFile {
-    /// The entry at a place, nil when it is damaged or another.
-    func entry(_ sequence: UInt64, at location: LogSegment.Location) throws(JournalError) -> LogEntry? {
-        let count = SegmentFormat.entryHeaderBytes + Int(location.length)
-        let bytes = try read(at: Int(location.offset), count: count)
-        guard bytes.count == count else { return nil }
-        return bytes.withUnsafeBytes { raw -> LogEntry? in
-            guard let header = EntryHeader(raw), header.sequence == sequence, header.fits(raw) else { return nil }
-            return header.entry(raw)
-        }
     }
 }

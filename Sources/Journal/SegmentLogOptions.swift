@@ -5,16 +5,16 @@ package struct SegmentLogOptions: Sendable {
     package var maximumEntryBytes: Int
     /// Bytes that wait in memory between appends; more are handed to the system before the commit.
     package var bufferBytes: Int
-    /// For tests.
-    package var intercept: FileInterception?
+    /// Keeps the files.
+    package var files: any FileSystem
 
     package init(
         segmentBytes: Int = 64 << 20, maximumEntryBytes: Int = 64 << 20, bufferBytes: Int = 4 << 20,
-        intercept: FileInterception? = nil
+        files: any FileSystem = LocalFileSystem()
     ) {
         self.segmentBytes = segmentBytes
         self.maximumEntryBytes = maximumEntryBytes
         self.bufferBytes = bufferBytes
-        self.intercept = intercept
+        self.files = files
     }
 }

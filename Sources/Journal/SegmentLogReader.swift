@@ -17,13 +17,14 @@ package final class SegmentLogReader {
     /// What is known of a segment's file.
     private final class Index {
         let segment: LogSegment
-        let file: DataFile
+        let file: any OpenFile
         /// Where the next entry is looked for, and its number.
-        var end = SegmentFormat.headerBytes
+        var end: Int
         var next: UInt64
 
-        init(first: UInt64, file: DataFile) {
+        init(first: UInt64, file: any OpenFile, start: Int) {
             segment = LogSegment(first: first)
+            end = start
             self.file = file
             next = first
         }
@@ -37,9 +38,12 @@ package final class SegmentLogReader {
     private var highWater: HighWaterMark?
     private var committed: UInt64?
 
+    private let files: any FileSystem
+
     /// - Throws: `JournalError` when the directory cannot be read.
-    package init(directory: String) throws(JournalError) {
+    package init(directory: String, files: any FileSystem = LocalFileSystem()) throws(JournalError) {
         self.directory = directory
+        self.files = files
         try list()
     }
 
@@ -47,8 +51,8 @@ package final class SegmentLogReader {
     /// missing.
     package func lastCommitted() throws(JournalError) -> UInt64? {
         if highWater == nil {
-            guard FileSystem.exists("\(directory)/\(HighWaterMark.name)") else { return nil }
-            highWater = try HighWaterMark(directory: directory, writable: false)
+            guard files.exists("\(directory)/\(HighWaterMark.name)") else { return nil }
+            highWater = try HighWaterMark(directory: directory, files: files, writable: false)
         }
         // A read may meet a write half way; a moment later it does not.
         for _ in 0..<3 {
@@ -154,9 +158,9 @@ package final class SegmentLogReader {
     private func search(
         _ first: UInt64, through bound: UInt64, where fits: (EntryHeader) -> Bool
     ) throws(JournalError) -> EntryHeader? {
-        guard let file = try open(first) else { return nil }
+        guard let (file, start) = try open(first) else { return nil }
         var found: EntryHeader?
-        _ = try scan(file, from: SegmentFormat.headerBytes, expected: first, through: bound) { header, _ in
+        _ = try scan(file, of: first, from: start, expected: first, through: bound) { header, _ in
             if fits(header) { found = header }
             return found == nil
         }
@@ -166,7 +170,7 @@ package final class SegmentLogReader {
     // MARK: Files
 
     private func list() throws(JournalError) {
-        firsts = try FileSystem.list(directory).compactMap { SegmentFormat.firstSequence(ofName: $0) }.sorted()
+        firsts = try files.list(directory).compactMap { SegmentFormat.firstSequence(ofName: $0) }.sorted()
         indexes.removeAll { index in firsts.partitionPoint { $0 >= index.segment.first } == firsts.endIndex }
     }
 
@@ -181,12 +185,21 @@ package final class SegmentLogReader {
         try list()
     }
 
-    private func open(_ first: UInt64) throws(JournalError) -> DataFile? {
+    /// A segment's file and where its entries begin; nil when it is gone.
+    /// - Throws: `.newerFormat`, or the system refused to read.
+    private func open(_ first: UInt64) throws(JournalError) -> (file: any OpenFile, start: Int)? {
+        let file: any OpenFile
         do throws(JournalError) {
-            return try DataFile("\(directory)/\(SegmentFormat.name(of: first))", .read)
+            file = try files.open("\(directory)/\(SegmentFormat.name(of: first))", .read)
         } catch where error.code == .io(ENOENT) {
             return nil
         }
+        let header = try file.read(at: 0, count: SegmentFormat.headerBytes)
+        let state = header.withUnsafeBytes { SegmentFormat.headerState($0, first: first) }
+        if case .newer(let version) = state {
+            throw .newer("segment", format: version, known: SegmentFormat.version, path: file.path)
+        }
+        return (file, try SegmentScan.start(in: file, header: state))
     }
 
     /// The index of a segment, as far as it is needed; nil when its file is gone.
@@ -194,9 +207,9 @@ package final class SegmentLogReader {
         if let position = indexes.firstIndex(where: { $0.segment.first == first }) {
             indexes.append(indexes.remove(at: position))
         } else {
-            guard let file = try open(first) else { return nil }
+            guard let (file, start) = try open(first) else { return nil }
             if indexes.count >= Self.keptIndexes { indexes.removeFirst() }
-            indexes.append(Index(first: first, file: file))
+            indexes.append(Index(first: first, file: file, start: start))
         }
         guard let index = indexes.last else { return nil }
         try extend(index, through: bound)
@@ -206,7 +219,9 @@ package final class SegmentLogReader {
     /// Looks at entries that were committed since.
     private func extend(_ index: Index, through bound: UInt64) throws(JournalError) {
         guard index.next <= bound else { return }
-        let result = try scan(index.file, from: index.end, expected: index.next, through: bound) { header, offset in
+        let result = try scan(
+            index.file, of: index.segment.first, from: index.end, expected: index.next, through: bound
+        ) { header, offset in
             index.segment.add(header, offset: offset)
             return true
         }
@@ -215,13 +230,15 @@ package final class SegmentLogReader {
     }
 
     private func scan(
-        _ file: DataFile, from start: Int, expected: UInt64, through bound: UInt64,
+        _ file: any OpenFile, of first: UInt64, from start: Int, expected: UInt64, through bound: UInt64,
         visit: (EntryHeader, Int) -> Bool
     ) throws(JournalError) -> SegmentScan.Result {
         var end = start
         var next = expected
         do {
-            let scan = SegmentScan(file, name: file.path, verifies: false)
+            let following = firsts.partitionPoint { $0 > first }
+            let given = following < firsts.count ? firsts[following] - 1 : committed
+            let scan = SegmentScan(file, name: file.path, verifies: false, given: given, isComplete: following < firsts.count)
             _ = try scan.run(from: start, to: try file.size(), expected: expected) { found in
                 guard found.header.sequence <= bound else { return false }
                 end = found.offset + found.header.bytes

@@ -7,7 +7,7 @@ package final class StateDirectoryLock: Sendable {
     /// Creates the directory if need be.
     /// - Throws: `JournalError`: `.locked`, naming the process that holds it.
     package init(directory: String) throws(JournalError) {
-        try FileSystem.createDirectory(directory)
+        try LocalFileSystem().createDirectory(directory)
         let path = "\(directory)/lock"
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else { throw .system(errno, path: path, "open") }

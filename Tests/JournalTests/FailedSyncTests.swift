@@ -3,6 +3,7 @@ import Synchronization
 import Testing
 
 import Journal
+import TestSupport
 
 /// Remembers what a log asked of the system, in order.
 private final class Witness: Sendable {

@@ -58,11 +58,6 @@ enum Bytes {
     }
 }
 
-enum Seeds {
-    /// `QUOTED_TEST_SCALE` multiplies the steps.
-    static var scale: Int { getenv("QUOTED_TEST_SCALE").flatMap { Int(String(cString: $0)) } ?? 1 }
-}
-
 func key(_ number: Int) -> EntryKey { EntryKey(high: UInt64(number), low: UInt64(number) &* 0x9E37_79B9) }
 
 func milliseconds(_ duration: Duration) -> Double {

@@ -4,16 +4,16 @@ import Testing
 
 struct DispatchModelTests {
     #if DEBUG
-        static let steps = 40_000
+        static let steps = 80_000
     #else
-        static let steps = 200_000
+        static let steps = 400_000
     #endif
 
     /// Random calls in any order, in many short lives, each of which ends with workers that answer everything.
     @Test func randomCallsAgreeWithTheModel() throws {
         var generator = SeededGenerator.announced()
         var total = Walk.Tally()
-        while total.steps < Self.steps {
+        while total.steps < Self.steps * Seeds.scale {
             var walk = Walk(generator: SeededGenerator(seed: generator.next()))
             do {
                 for _ in 0..<1000 { try walk.step() }
@@ -30,6 +30,7 @@ struct DispatchModelTests {
         #expect(total.dead > 20)
         #expect(total.taken > total.steps / 50)
         #expect(total.late > total.steps / 200)
+        #expect(total.leaps > total.steps / 1_000)
     }
 }
 
@@ -44,6 +45,8 @@ private struct Walk {
         var taken = 0
         /// Answers that no longer counted.
         var late = 0
+        /// Leaps of the clock, back and forth.
+        var leaps = 0
 
         static func += (a: inout Tally, b: Tally) {
             a.steps += b.steps
@@ -52,10 +55,11 @@ private struct Walk {
             a.dead += b.dead
             a.taken += b.taken
             a.late += b.late
+            a.leaps += b.leaps
         }
 
         var description: String {
-            "\(steps) steps: \(assigned) assignments, \(finished) finished, \(dead) dead, \(taken) taken back, \(late) late"
+            "\(steps) steps: \(assigned) assignments, \(finished) finished, \(dead) dead, \(taken) taken back, \(late) late, \(leaps) leaps of the clock"
         }
     }
 
@@ -185,6 +189,11 @@ private struct Walk {
     private mutating func tick() throws {
         let pause = generator.chance(4) ? 4000 : 150
         now = now + .milliseconds(generator.below(pause))
+        // Now and then the clock leaps, which a clock that only goes on should not do.
+        if generator.chance(3) {
+            now = now + .milliseconds(generator.below(20_000) - 10_000)
+            tally.leaps += 1
+        }
         lastCall = "tick"
         let outcomes = state.tick(now: now)
         tally.taken += outcomes.count

@@ -4,6 +4,7 @@ import Logging
 import NewsFormats
 import Stages
 import Synchronization
+import TestSupport
 import Testing
 import ZeroMQ
 

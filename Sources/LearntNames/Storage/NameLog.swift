@@ -1,5 +1,7 @@
 package import Journal
 
+internal import Pipeline
+
 /// The learnt names on disk: a log of operations, and snapshots of the table at the beginning of each of its segments.
 /// The number of an operation in the log is the version of the table after it, so that any version whose operations are
 /// still kept can be made again.
@@ -13,13 +15,10 @@ package final class NameLog {
         package var segmentBytes: Int
         /// Operations that are kept for making earlier versions again.
         package var historyBytes: Int
-        /// For tests.
-        package var intercept: FileInterception?
 
-        package init(segmentBytes: Int = 8 << 20, historyBytes: Int = 1 << 30, intercept: FileInterception? = nil) {
+        package init(segmentBytes: Int = 8 << 20, historyBytes: Int = 1 << 30) {
             self.segmentBytes = segmentBytes
             self.historyBytes = historyBytes
-            self.intercept = intercept
         }
     }
 
@@ -39,13 +38,13 @@ package final class NameLog {
         self.options = options
         log = try SegmentLog(
             directory: Self.logDirectory(directory),
-            options: SegmentLogOptions(segmentBytes: options.segmentBytes, intercept: options.intercept))
+            options: SegmentLogOptions(segmentBytes: options.segmentBytes))
         let last = log.lastCommitted ?? 0
         table = try Self.base(directory, upTo: last, first: log.firstSequence)
         while table.version < last {
             let entries = try log.read(from: table.version + 1, limit: 4_096, bytes: 16 << 20)
             guard !entries.isEmpty else { break }
-            for entry in entries { Self.apply(entry, to: &table) }
+            for entry in entries { try Self.apply(entry, to: &table, directory: directory) }
         }
     }
 
@@ -122,7 +121,7 @@ package final class NameLog {
                         + "\(gap.upperBound) are gone; choose a later version")
             }
             guard !batch.entries.isEmpty else { break }
-            for entry in batch.entries { apply(entry, to: &table) }
+            for entry in batch.entries { try apply(entry, to: &table, directory: directory) }
         }
         return table
     }
@@ -141,7 +140,7 @@ package final class NameLog {
                 while made.version < version {
                     let batch = try reader.read(from: made.version + 1, through: version, limit: 4_096, bytes: 16 << 20)
                     guard !batch.entries.isEmpty else { break }
-                    for entry in batch.entries { apply(entry, to: &made) }
+                    for entry in batch.entries { try apply(entry, to: &made, directory: directory) }
                 }
                 if NameCodec.encode(made) != bytes { faults.append("snapshot \(version) differs from its operations") }
             } catch {
@@ -160,10 +159,14 @@ package final class NameLog {
     private static func base(_ directory: String, upTo version: UInt64, first: UInt64) throws -> NameTable {
         let snapshots = try SnapshotFile.list(directory: snapshotDirectory(directory))
         for candidate in snapshots.reversed() where candidate <= version && candidate + 1 >= first {
-            guard let bytes = try? SnapshotFile.read(after: candidate, directory: snapshotDirectory(directory)),
-                let table = try? bytes.withUnsafeBytes(NameCodec.decodeTable), table.version == candidate
-            else { continue }
-            return table
+            do {
+                let bytes = try SnapshotFile.read(after: candidate, directory: snapshotDirectory(directory))
+                let table = try bytes.withUnsafeBytes(NameCodec.decodeTable)
+                if table.version == candidate { return table }
+            } catch {
+                // A damaged one is passed over; one of a newer version of this program is not damage.
+                if let newer = newerFormat(error, "snapshot \(candidate)", directory: directory) { throw newer }
+            }
         }
         if let newest = snapshots.last, version == 0, newest > 0 {
             throw NameLogFault(
@@ -177,12 +180,25 @@ package final class NameLog {
         return NameTable()
     }
 
-    private static func apply(_ entry: LogEntry, to table: inout NameTable) {
-        // What cannot be read changes nothing here nor anywhere else.
-        guard entry.kind == operationKind, let operation = try? entry.payload.withUnsafeBytes(NameCodec.decode) else {
-            return table.skip(to: entry.sequence)
+    private static func apply(_ entry: LogEntry, to table: inout NameTable, directory: String) throws(JournalError) {
+        guard entry.kind == operationKind else { return table.skip(to: entry.sequence) }
+        do throws(WireError) {
+            table.apply(try entry.payload.withBytes(NameCodec.decode), version: entry.sequence)
+        } catch {
+            if let newer = newerFormat(error, "operation \(entry.sequence)", directory: directory) { throw newer }
+            // What cannot be read changes nothing here nor anywhere else.
+            table.skip(to: entry.sequence)
         }
-        table.apply(operation, version: entry.sequence)
+    }
+
+    /// The error that tells of a newer version of this program, nil for any other.
+    private static func newerFormat(_ error: any Error, _ what: String, directory: String) -> JournalError? {
+        switch error {
+        case let error as JournalError where error.code == .newerFormat: error
+        case WireError.unsupportedVersion(let found, let supported) where found > supported:
+            .newer(what, format: UInt32(found), known: UInt32(supported), path: directory)
+        default: nil
+        }
     }
 }
 

@@ -18,8 +18,13 @@ struct JournalCommand: ParsableCommand {
         @OptionGroup var options: ConfigurationOptions
 
         func run() throws {
-            let state = try StoppedService(options).state
-            try JournalPage.report(try StoppedService.reading { try JournalInspection.check(stateDirectory: state) })
+            let service = try StoppedService(options)
+            let isClean = try service.each { log, directory in
+                let report = try JournalInspection.check(log, directory: directory)
+                JournalPage.print(report)
+                return report.isClean
+            }
+            guard isClean else { throw ExitCode.badInput }
         }
     }
 
@@ -32,8 +37,11 @@ struct JournalCommand: ParsableCommand {
 
         func run() throws {
             let service = try StoppedService(options)
-            let reports = try StoppedService.reading { try JournalInspection.repair(stateDirectory: service.state) }
-            for report in reports { JournalPage.print(report) }
+            let isMended = try service.each { log, directory in
+                JournalPage.print(try JournalInspection.repair(log, directory: directory))
+                return true
+            }
+            guard isMended else { throw ExitCode.badInput }
         }
     }
 
@@ -67,7 +75,7 @@ struct JournalCommand: ParsableCommand {
                     FileHandle.standardOutput.write(Data(line(entry, of: log) + [UInt8(ascii: "\n")]))
                 }
             }
-            for fault in report.recovery.faults { StandardError.write("quoted: \(fault)") }
+            for line in report.recovery.description.split(separator: "\n") { StandardError.write("quoted: \(line)") }
             guard report.isClean else { throw ExitCode.badInput }
         }
 
@@ -106,6 +114,21 @@ struct StoppedService {
         }
     }
 
+    /// Does something with every log that is there; one that cannot be read does not keep it from the others.
+    /// - Returns: whether all went well.
+    func each(_ body: (JournalInspection.Log, _ directory: String) throws -> Bool) throws -> Bool {
+        var isWell = true
+        for (log, directory) in JournalInspection.present(state) {
+            do {
+                if try !body(log, directory) { isWell = false }
+            } catch let error as JournalError {
+                StandardError.write("quoted: \(error)")
+                isWell = false
+            }
+        }
+        return isWell
+    }
+
     /// - Throws: exit 65 with the log's own error.
     static func reading<Value>(_ body: () throws -> Value) throws -> Value {
         do {
@@ -130,11 +153,5 @@ enum JournalPage {
         if report.unreadableMarks > 0 {
             Swift.print("  \(report.unreadableMarks) marks of finished articles are unreadable: those articles run again")
         }
-    }
-
-    /// - Throws: exit 65 when a log has damage that is not set aside yet.
-    static func report(_ reports: [JournalInspection.LogReport]) throws {
-        for report in reports { print(report) }
-        guard reports.allSatisfy(\.isClean) else { throw ExitCode.badInput }
     }
 }
