@@ -14,6 +14,14 @@ struct Quoted: AsyncParsableCommand {
             DeadLetters.self, Names.self, JournalCommand.self, Search.self, ArchiveCommand.self, Check.self, Evaluate.self,
         ])
 
+    static func main() async {
+        let names = configuration.subcommands.map { $0._commandName } + ["help"]
+        if let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !names.contains(word) {
+            exit(withError: ValidationError("no command \"\(word)\"\(suggestion(for: word, among: names))"))
+        }
+        await main(nil)
+    }
+
     /// Without a command: what to do next.
     func run() async throws {
         print(

@@ -54,11 +54,7 @@ struct ControlOptions: ParsableArguments {
     private func ask(json: [UInt8]) async throws -> [UInt8] {
         let endpoint = try configuration.load().endpoints.control
         let path = endpoint.hasPrefix("ipc://") ? String(endpoint.dropFirst("ipc://".count)) : ""
-        if access(path, F_OK) == 0, access(path, W_OK) != 0 {
-            StandardError.write(
-                "quoted: this user may not use \(path); join the service's group, or run the command as the service's user")
-            throw ExitCode.unavailable
-        }
+        try Permission.check(path, mode: W_OK)
         let connection = try ClientConnection()
         let client = try ControlClient(endpoint: Endpoint(endpoint), connection: connection)
         do {

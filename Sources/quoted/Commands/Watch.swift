@@ -44,8 +44,8 @@ struct Watch: AsyncParsableCommand {
         let connection = try ClientConnection()
         let catchingUp = CatchingUp(since: since, isShown: Terminal.isAt(2) && !Terminal.isAt(1))
         let client = try WatchClient(
-            stream: ClientEndpoint.reachable(stream ?? endpoints.stream),
-            replay: ClientEndpoint.reachable(replay ?? endpoints.replay), connection: connection,
+            stream: ClientOptions.endpoint(stream, "--stream", else: endpoints.stream),
+            replay: ClientOptions.endpoint(replay, "--replay", else: endpoints.replay), connection: connection,
             options: .init(since: since, onReplay: { catchingUp.latest($0) }))
         let printer = Mutex(
             RecordPrinter(filter: RecordFilter(speaker: speaker, article: article), output: RecordOutput(output)))
@@ -90,7 +90,12 @@ private final class CatchingUp: Sendable {
 
     /// The first answer of the archive tells what the past is.
     func latest(_ sequence: UInt64) {
-        state.withLock { $0.latest = $0.latest ?? sequence }
+        let isFirst = state.withLock { state in
+            defer { state.latest = state.latest ?? sequence }
+            return state.latest == nil
+        }
+        guard isFirst, since > sequence &+ 1 else { return }
+        StandardError.write("quoted: record \(since) is not there yet, the latest is \(sequence); waiting for it")
     }
 
     func reached(_ sequence: UInt64) {
