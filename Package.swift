@@ -147,7 +147,9 @@ let package = Package(
 
         .target(name: "TestSupport", dependencies: ["Journal"], path: "Tests/TestSupport", swiftSettings: settings),
         tests(of: "Markup"),
-        tests(of: "NewsFormats", ["NewsModel", "Markup"]),
+        .testTarget(
+            name: "NewsFormatsTests", dependencies: ["NewsFormats", "NewsModel", "Markup", "TestSupport"], exclude: ["Fixtures"],
+            swiftSettings: settings),
         .testTarget(
             name: "TransformerEncoderTests",
             dependencies: ["TransformerEncoder", "EncoderBench", "CChecksum", "CEncoderKernels", "TestSupport"],

@@ -34,7 +34,7 @@ package enum LogOutline {
             let end = index + 1 < firsts.count ? firsts[index + 1] : outline.lastSequence + 1
             guard end > first else { continue }
             var done: Set<UInt64> = []
-            try CompletionFile.read(directory: directory, first: first) { sequence, _ in
+            try CompletionFile(directory: directory, first: first, files: files).read { sequence, _ in
                 if sequence >= first, sequence < end { done.insert(sequence) }
             }
             outline.open += Int(clamping: end - first) - done.count
@@ -101,11 +101,11 @@ package enum LogOutline {
         let last = try lastSequence(of: directory, segments: firsts)
         for first in firsts.reversed() {
             guard !isLate() else { return (nil, false) }
-            let file = try DataFile("\(directory)/\(SegmentFormat.name(of: first))", .read)
+            let file = try files.open("\(directory)/\(SegmentFormat.name(of: first))", .read)
             var found: Found?
             var count = 0
             var isCut = false
-            let scan = SegmentScan(file, name: file.path, verifies: false)
+            let scan = SegmentScan(file, name: file.path, verifies: false, given: nil, isComplete: false)
             _ = try scan.run(from: SegmentFormat.headerBytes, to: try file.size(), expected: first) { entry in
                 let header = entry.header
                 guard header.sequence <= last else { return false }
@@ -126,7 +126,7 @@ package enum LogOutline {
     package static func outcome(of sequence: UInt64, directory: String) throws(JournalError) -> IntakeLog.Outcome? {
         guard let first = try segments(of: directory).last(where: { $0 <= sequence }) else { return nil }
         var outcome: IntakeLog.Outcome?
-        try CompletionFile.read(directory: directory, first: first) { number, how in
+        try CompletionFile(directory: directory, first: first, files: files).read { number, how in
             if number == sequence { outcome = IntakeLog.Outcome(rawValue: how) }
         }
         return outcome
@@ -134,24 +134,26 @@ package enum LogOutline {
 
     // MARK: Files
 
+    private static let files = LocalFileSystem()
+
     private static func segments(of directory: String) throws(JournalError) -> [UInt64] {
-        try FileSystem.list(directory).compactMap { SegmentFormat.firstSequence(ofName: $0) }.sorted()
+        try files.list(directory).compactMap { SegmentFormat.firstSequence(ofName: $0) }.sorted()
     }
 
     private static func bytes(of first: UInt64, in directory: String) -> Int {
-        (try? DataFile("\(directory)/\(SegmentFormat.name(of: first))", .read).size()) ?? 0
+        (try? files.open("\(directory)/\(SegmentFormat.name(of: first))", .read).size()) ?? 0
     }
 
     /// As the high-water file has it; where that is missing or damaged, as the last segment's entries have it.
     private static func lastSequence(of directory: String, segments: [UInt64]) throws(JournalError) -> UInt64 {
-        if FileSystem.exists("\(directory)/\(HighWaterMark.name)"),
-            let value = try HighWaterMark(directory: directory, writable: false).read()
+        if files.exists("\(directory)/\(HighWaterMark.name)"),
+            let value = try HighWaterMark(directory: directory, files: files, writable: false).read()
         {
             return value.committed
         }
         guard let first = segments.last else { return 0 }
-        let file = try DataFile("\(directory)/\(SegmentFormat.name(of: first))", .read)
-        let scan = SegmentScan(file, name: file.path, verifies: false)
+        let file = try files.open("\(directory)/\(SegmentFormat.name(of: first))", .read)
+        let scan = SegmentScan(file, name: file.path, verifies: false, given: nil, isComplete: false)
         do {
             return try scan.run(from: SegmentFormat.headerBytes, to: try file.size(), expected: first) { _ in true }.next - 1
         } catch {

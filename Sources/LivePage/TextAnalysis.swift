@@ -1,6 +1,6 @@
 package import LanguageAnalysis
+package import NewsFormats
 
-internal import NewsFormats
 internal import NewsModel
 internal import Stages
 internal import Synchronization
@@ -11,10 +11,13 @@ package actor TextAnalysis {
         /// Analyses at once; more are refused.
         package var concurrent: Int
         package var timeLimit: Duration
+        /// What a pasted page may ask for.
+        package var documents: DocumentLimits
 
-        package init(concurrent: Int, timeLimit: Duration) {
+        package init(concurrent: Int, timeLimit: Duration, documents: DocumentLimits = DocumentLimits()) {
             self.concurrent = concurrent
             self.timeLimit = timeLimit
+            self.documents = documents
         }
     }
 
@@ -52,7 +55,7 @@ package actor TextAnalysis {
     /// - Throws: `Refusal`.
     package func record(of article: [UInt8]) async throws(Refusal) -> [UInt8] {
         guard let thread = takeThread() else { throw .busy }
-        let (analyzer, limit) = (analyzer, options.timeLimit)
+        let (analyzer, limit, documents) = (analyzer, options.timeLimit, options.documents)
         let (result, isDone): FirstAnswer.Answer = await withCheckedContinuation { continuation in
             let answer = FirstAnswer(continuation)
             // Nobody could wait for it in a structured way: an analysis that does not look at its deadline holds its thread
@@ -62,7 +65,7 @@ package actor TextAnalysis {
                 answer.give(.failure(.overTime(limit)), isDone: false)
             }
             thread.perform {
-                let result = Self.analyze(article, analyzer, within: limit)
+                let result = Self.analyze(article, analyzer, within: limit, documents)
                 watchdog.cancel()
                 if !answer.give(result, isDone: true) { Task { await self.putBack(thread) } }
             }
@@ -91,11 +94,11 @@ package actor TextAnalysis {
     }
 
     private nonisolated static func analyze(
-        _ bytes: [UInt8], _ analyzer: Analyzer, within limit: Duration
+        _ bytes: [UInt8], _ analyzer: Analyzer, within limit: Duration, _ documents: DocumentLimits
     ) -> Result<[UInt8], Refusal> {
         let article: Article
         do {
-            article = try ArticleDecoder.decode(bytes)
+            article = try ArticleDecoder.decode(bytes, limits: documents)
         } catch {
             return .failure(.badArticle("\(error)"))
         }

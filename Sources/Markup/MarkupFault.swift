@@ -19,14 +19,19 @@ package struct MarkupLimits: Sendable {
     package var nodes: Int
     /// Attributes of one tag: libxml2 compares each with all others before anybody can stop it.
     package var attributes: Int
-    /// Processor time of the parser, counted for the thread: some hostile documents make libxml2 slow. A document of `bytes` bytes may take this and a second for
-    /// every 4 MiB.
+    /// Processor time of the parser, counted for the thread: some hostile documents make libxml2 slow.
     package var processorTime: Duration
+    /// More of it for every MiB of the document.
+    package var processorTimePerMebibyte: Duration
 
-    package init(depth: Int = 200, nodes: Int = 2_000_000, attributes: Int = 2_000, processorTime: Duration = .seconds(1)) {
+    package init(
+        depth: Int = 200, nodes: Int = 2_000_000, attributes: Int = 2_000, processorTime: Duration = .seconds(1),
+        processorTimePerMebibyte: Duration = .milliseconds(250)
+    ) {
         self.depth = depth
         self.nodes = nodes
         self.attributes = attributes
         self.processorTime = processorTime
+        self.processorTimePerMebibyte = processorTimePerMebibyte
     }
 }

@@ -23,7 +23,8 @@ final class TreeBuilder {
     init(_ bytes: UnsafeBufferPointer<UInt8>, limits: MarkupLimits) {
         self.bytes = bytes
         self.limits = limits
-        deadline = Self.processorTime() + limits.processorTime + .milliseconds(bytes.count >> 12)
+        deadline = Self.processorTime() + limits.processorTime
+            + limits.processorTimePerMebibyte * (Double(bytes.count) / 1_048_576)
         nodes = [MarkupTree.Node(name: "#document", parent: 0, end: 0)]
     }
 

@@ -3,21 +3,27 @@ package import NewsModel
 /// Reads an article as it was handed in: the article's JSON, ninjs, HTML, XML with one article, or plain UTF-8 text.
 package enum ArticleDecoder {
     /// - Throws: `ArticleFault`.
-    package static func decode(_ bytes: [UInt8]) throws(ArticleFault) -> Article {
-        let result = bytes.withUnsafeBufferPointer { bytes in Result { () throws(ArticleFault) in try decode(bytes) } }
-        return try result.get()
-    }
-
-    /// - Throws: `ArticleFault`.
-    package static func decode(_ bytes: UnsafeRawBufferPointer) throws(ArticleFault) -> Article {
-        let result = bytes.withMemoryRebound(to: UInt8.self) { bytes in
-            Result { () throws(ArticleFault) in try decode(bytes) }
+    package static func decode(_ bytes: [UInt8], limits: DocumentLimits = DocumentLimits()) throws(ArticleFault) -> Article {
+        let result = bytes.withUnsafeBufferPointer { bytes in
+            Result { () throws(ArticleFault) in try decode(bytes, limits) }
         }
         return try result.get()
     }
 
-    private static func decode(_ message: UnsafeBufferPointer<UInt8>) throws(ArticleFault) -> Article {
-        let document = try DocumentDecoder.decode(message)
+    /// - Throws: `ArticleFault`.
+    package static func decode(
+        _ bytes: UnsafeRawBufferPointer, limits: DocumentLimits = DocumentLimits()
+    ) throws(ArticleFault) -> Article {
+        let result = bytes.withMemoryRebound(to: UInt8.self) { bytes in
+            Result { () throws(ArticleFault) in try decode(bytes, limits) }
+        }
+        return try result.get()
+    }
+
+    private static func decode(
+        _ message: UnsafeBufferPointer<UInt8>, _ limits: DocumentLimits
+    ) throws(ArticleFault) -> Article {
+        let document = try DocumentDecoder.decode(message, limits)
         guard document.articles.count == 1 else {
             throw ArticleFault(
                 field: "article", problem: "is \(document.format.name) with \(document.articles.count) articles",

@@ -23,7 +23,8 @@ extension ServiceAssembly {
         return IntakeStore.Limits(
             articleBytes: intake.maximumArticleBytes.bytes, frames: intake.maximumFrames,
             waitingArticles: intake.waitingArticles, waitingBytes: intake.waitingBytes.bytes,
-            busyRetry: intake.busyRetry, retention: intake.retention, retentionBytes: intake.retentionBytes.bytes)
+            busyRetry: intake.busyRetry, retention: intake.retention, retentionBytes: intake.retentionBytes.bytes,
+            documents: configuration.documentLimits)
     }
 
     private var policy: DispatchPolicy {
@@ -234,7 +235,8 @@ extension ServiceAssembly {
         guard settings.pasteBytes.bytes > 0, roles.contains(.entities), roles.contains(.attribution) else { return }
         parts.pasted = TextAnalysis(
             analyzer,
-            options: TextAnalysis.Options(concurrent: settings.analyses, timeLimit: settings.analysisTime))
+            options: TextAnalysis.Options(
+                concurrent: settings.analyses, timeLimit: settings.analysisTime, documents: configuration.documentLimits))
     }
 
     func page(_ parts: AssembledParts) -> LivePage? {

@@ -82,7 +82,7 @@ func editDistance(_ one: String, _ other: String) -> Int {
 ///
 /// A candidate that ends in `name`, or shares its last component, counts as near too: `[inteke] tries` and a key in the
 /// wrong section are common slips.
-func suggestion(for name: String, among candidates: some Sequence<String>) -> String {
+package func suggestion(for name: String, among candidates: some Sequence<String>) -> String {
     // Longer names than any key's are not compared: the cost is the product of both lengths.
     guard name.utf8.count <= 100 else { return "" }
     let lastComponent = name.split(separator: ".").last.map(String.init) ?? name

@@ -1,7 +1,8 @@
 extension ConfigurationKey {
     /// Every key, in the order of the shipped file.
     package static let all: [ConfigurationKey] =
-        general + endpoints + security + intake + pipeline + stages + records + archive + page + stream + names + others
+        general + endpoints + security + intake + documents + pipeline + stages + records + archive + page + stream + names
+        + others
 
     private static let segmentRange = ByteCount.kibibytes(64)...ByteCount.gibibytes(4)
     private static let anySize = ByteCount(bytes: 0)...ByteCount.gibibytes(1 << 20)
@@ -117,6 +118,24 @@ extension ConfigurationKey {
         ConfigurationKey(
             "intake.retention-bytes", \.intake.retentionBytes, in: anySize, reloadable: true,
             "How many bytes of such files it keeps; the oldest go first."),
+    ]
+
+    private static let documents = [
+        ConfigurationKey(
+            "documents.depth", \.documents.depth, in: 20...500, reloadable: true,
+            "Elements of an HTML or XML document within each other; deeper ones are flattened."),
+        ConfigurationKey(
+            "documents.elements", \.documents.elements, in: 1_000...20_000_000, reloadable: true,
+            "Elements of one document; with more it is refused."),
+        ConfigurationKey(
+            "documents.attributes", \.documents.attributes, in: 10...10_000, reloadable: true,
+            "Attributes of one tag; with more its document is refused."),
+        ConfigurationKey(
+            "documents.time", \.documents.time, in: .milliseconds(10) ... .seconds(600), reloadable: true,
+            "Processor time that reading a document may take; beyond it the document is refused."),
+        ConfigurationKey(
+            "documents.time-per-mebibyte", \.documents.timePerMebibyte, in: .zero ... .seconds(60), reloadable: true,
+            "How much more of it a document has for every MiB."),
     ]
 
     private static let pipeline = [

@@ -11,6 +11,8 @@ package struct ServiceConfiguration: Sendable, Equatable {
     package var security = Security()
     /// Taking articles in, and the intake log.
     package var intake = Intake()
+    /// Reading HTML and XML.
+    package var documents = Documents()
     /// Handing articles from stage to stage.
     package var pipeline = Pipeline()
     /// Workers of each stage.
@@ -91,6 +93,22 @@ extension ServiceConfiguration {
         package var retention = Duration.hours(24)
         /// How many bytes of such segments are kept. Default 1 GiB.
         package var retentionBytes = ByteCount.gibibytes(1)
+
+        package init() {}
+    }
+
+    /// Reading HTML and XML: what a document may ask for, beside its length.
+    package struct Documents: Sendable, Equatable {
+        /// Elements within each other. Default 200, 20 to 500.
+        package var depth = 200
+        /// Elements and texts of a document. Default 2,000,000, 1,000 to 20,000,000.
+        package var elements = 2_000_000
+        /// Attributes of one tag. Default 2,000, 10 to 10,000.
+        package var attributes = 2_000
+        /// Processor time of the parser. Default 1 s, 10 ms to 10 min.
+        package var time = Duration.seconds(1)
+        /// More of it for every MiB. Default 250 ms, 0 s to 1 min.
+        package var timePerMebibyte = Duration.milliseconds(250)
 
         package init() {}
     }

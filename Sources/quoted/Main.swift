@@ -16,6 +16,14 @@ struct Quoted: AsyncParsableCommand {
             Evaluate.self,
         ])
 
+    static func main() async {
+        let names = configuration.subcommands.map { $0._commandName } + ["help"]
+        if let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !names.contains(word) {
+            exit(withError: ValidationError("no command \"\(word)\"\(suggestion(for: word, among: names))"))
+        }
+        await main(nil)
+    }
+
     /// Without a command: what to do next.
     func run() async throws {
         print(

@@ -284,6 +284,11 @@ REMEDIES = [
     (("archive", "rebuild"), 69, "--state"),
     (("search", "bridge"), 69, "archive rebuild"),
     (("status", "--timeout", "1"), 69, "quoted serve"),
+    (("anlyze", "article.txt"), 64, "did you mean analyze?"),
+    (("push", "--ingest", "localhost:5571", "nowhere.json"), 64, "did you mean tcp://localhost:5571?"),
+    (("watch", "--stream", "localhost:5573"), 64, "did you mean tcp://localhost:5573?"),
+    (("push", str(ROOT / "config/screenshots")), 65, "no file of news in this directory"),
+    (("evaluate", str(ROOT / "config/samples/wikinews.jsonl")), 65, "quoted evaluate --help"),
 ]
 
 
@@ -291,3 +296,47 @@ REMEDIES = [
 def test_errors_name_the_remedy(make_installation, arguments, status, remedy):
     done = make_installation().run(*arguments)
     assert done.returncode == status and remedy in done.stderr, done.stderr
+
+
+def test_a_search_that_finds_nothing_says_so(context, service):
+    subscriber = Subscriber(context, service, "analysis/")
+    subscriber.heartbeat()
+    submit(context, service, quoting(1))
+    subscriber.records(1)
+    deadline = time.monotonic() + 20
+    while "tide" not in service.run("search", "tide", "--format", "json").stdout.lower():
+        assert time.monotonic() < deadline
+    done = service.run("search", "mountain", "--format", "json")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "quoted: nothing fits\n")
+
+
+def test_watching_from_beyond_the_latest_record_says_so(context, service):
+    subscriber = Subscriber(context, service, "analysis/")
+    subscriber.heartbeat()
+    submit(context, service, quoting(1))
+    subscriber.records(1)
+    process = subprocess.Popen([service.binary, "watch", "--since", "40", "--state", service.state], stdout=subprocess.DEVNULL,
+                               stderr=subprocess.PIPE, text=True, env=service.environment(), preexec_fn=die_with_parent)
+    limit = threading.Timer(30, process.kill)
+    limit.start()
+    try:
+        assert process.stderr.readline() == "quoted: record 40 is not there yet, the latest is 1; waiting for it\n"
+    finally:
+        limit.cancel()
+        process.kill()
+        process.wait()
+        process.stderr.close()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_others_are_told_how_to_be_allowed(service):
+    """Another user asks for what the service's own may use alone."""
+    def another():
+        os.setgroups([])
+        os.setgid(65534)
+        os.setuid(65534)
+
+    for command in (("status",), ("search", "tide"), ("archive", "check")):
+        done = subprocess.run([service.binary, *command, "--state", service.state], capture_output=True, text=True, timeout=20,
+                              env=service.environment(), preexec_fn=another, cwd="/")
+        assert done.returncode == 69 and "may not use" in done.stderr and "sudo -u root" in done.stderr, done.stderr

@@ -18,6 +18,8 @@ import html5lib
 import pytest
 import rdflib
 from rdflib.namespace import RDF
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from conftest import ROOT
 from stranger import Subscriber, submit
@@ -106,6 +108,77 @@ def test_push_tells_what_it_took_each_for(service, tmp_path):
     assert {receipt["status"] for receipt in receipts} == {"accepted", "duplicate"}
     quiet = service.run("push", str(SAMPLES / "rss.xml"))
     assert quiet.returncode == 0 and quiet.stderr == "taken for: 2 RSS\n2 known already\n"
+
+
+def write_crawl(path, packed):
+    """A crawl as warcio writes it: pages, one of them packed, one in chunks, one in another encoding, and what is none."""
+    page = (SAMPLES / "page.html").read_bytes()
+    ferry = "<html><body><article><h1>Ferry</h1><p>“Zürich is near,” said Pia Roth, who runs the ferry there.</p></article></body></html>"
+    chunked = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (page[:700], page[700:], b""))
+    answers = [
+        ("https://news.example/lake-path", "200 OK", [("Content-Type", "text/html; charset=utf-8")], page),
+        ("https://news.example/packed", "200 OK", [("Content-Type", "text/html"), ("Content-Encoding", "gzip")], gzip.compress(page)),
+        ("https://news.example/chunks", "200 OK", [("Content-Type", "text/html"), ("Transfer-Encoding", "chunked")], chunked),
+        ("https://news.example/ferry", "200 OK", [("Content-Type", "text/html; charset=windows-1252")], ferry.encode("cp1252")),
+        ("https://news.example/feed", "200 OK", [("Content-Type", "application/rss+xml")], (SAMPLES / "rss.xml").read_bytes()),
+        ("https://news.example/gone", "404 Not Found", [("Content-Type", "text/html")], page),
+        ("https://news.example/robots.txt", "200 OK", [("Content-Type", "text/plain")], b"User-agent: *"),
+        ("https://news.example/menu", "200 OK", [("Content-Type", "text/html")], b"<html><body><nav>Home</nav></body></html>"),
+        ("https://news.example/film", "200 OK", [("Content-Type", "video/mp4")], os.urandom(3 << 20)),
+    ]
+    with open(path, "wb") as file:
+        writer = WARCWriter(file, gzip=packed)
+        writer.write_record(writer.create_warcinfo_record("crawl.warc", {"software": "a test"}))
+        for url, status, headers, body in answers:
+            writer.write_record(writer.create_warc_record(
+                url, "request", payload=io.BytesIO(b""), http_headers=StatusAndHeaders("GET / HTTP/1.1", [("Host", "news.example")])))
+            writer.write_record(writer.create_warc_record(
+                url, "response", payload=io.BytesIO(body), http_headers=StatusAndHeaders(status, headers, protocol="HTTP/1.1")))
+        writer.write_record(writer.create_warc_record(
+            "https://news.example/text", "conversion", payload=io.BytesIO("Text\n\n“It runs,” said Tom Reed.".encode()),
+            warc_content_type="text/plain"))
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
+def test_a_crawl_is_read_record_by_record(binary, service, sample, tmp_path, packed):
+    path = tmp_path / ("crawl.warc.gz" if packed else "crawl.warc")
+    write_crawl(path, packed)
+    found = records(binary, path)
+    assert [record["text"] for record in found[:3]] == [sample["text"]] * 3
+    assert found[3]["article"]["url"] == "https://news.example/ferry" and "“Zürich is near,”" in found[3]["text"]
+    assert len(found) == 7 and found[-1]["quotations"][0]["speaker"]["name"] == "Tom Reed"
+    # The folder, too: what of it is a crawl is told by its name.
+    done = service.run("push", "--verbose", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"crawl\.warc(\.gz)?: HTML, RSS, plain text, in a WARC file, (packed with gzip, )?7 articles, passed over: ", done.stderr)
+    for reason in ("9 request", "1 status 404", "1 text/plain", "1 video/mp4", "1 document without an article", "1 warcinfo"):
+        assert reason in done.stderr, done.stderr
+
+
+def test_half_a_crawl_gives_its_whole_records_and_says_so(binary, tmp_path):
+    path = tmp_path / "crawl.warc"
+    write_crawl(path, packed=False)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:whole.index(b"https://news.example/ferry") + 400])
+    done = analyze(binary, "--format", "json", path, check=False)
+    assert done.returncode == 65 and len(done.stdout.splitlines()) == 3
+    assert b"cut off" in done.stderr
+    path.write_bytes(whole[:whole.index(b"WARC/1.0", 100)] + b"nonsense\r\n")
+    done = analyze(binary, "--format", "json", path, check=False)
+    assert done.returncode == 65 and b"where a record should begin" in done.stderr
+
+
+def test_the_limits_of_documents_are_keys(context, make_installation):
+    page = "<html><body><article><p>“It runs,” said Pia Roth, who runs the ferry.</p>{}</article></body></html>"
+    service = make_installation()
+    service.serve(QUOTED_DOCUMENTS_ELEMENTS="1000", QUOTED_DOCUMENTS_ATTRIBUTES="10", QUOTED_DOCUMENTS_DEPTH="500")
+    assert submit(context, service, page.format("<div>" * 900 + "deep").encode())["status"] == "accepted"
+    assert submit(context, service, page.format("<b>x</b>" * 100).encode())["status"] == "accepted"
+    refused = submit(context, service, page.format("<b>x</b>" * 2000).encode())
+    assert refused["status"] == "rejected" and "more than 1000 elements" in refused["reason"] and "[documents]" in refused["reason"]
+    attributes = " ".join(f"a{number}=''" for number in range(20))
+    refused = submit(context, service, page.format(f"<b {attributes}>x</b>").encode())
+    assert refused["status"] == "rejected" and "more than 10 attributes" in refused["reason"]
 
 
 def test_the_ingest_socket_takes_ninjs_and_html(context, service):

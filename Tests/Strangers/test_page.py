@@ -187,6 +187,8 @@ def test_without_the_archive_the_latest_articles_are_searched(make_installation,
     tab.wait_for_selector(".list li")
     tab.goto(f"http://{installation.http}/#/speaker/tom%20reed")
     until(tab, "document.querySelector('.list')?.innerText.includes('good as new')")
+    # The name as it is known, however the address writes it.
+    until(tab, "document.querySelector('.pane h2')?.innerText === 'Tom Reed'")
 
 
 def test_pasted_text_is_analysed_at_once(service, page_of):

@@ -48,7 +48,8 @@ def test_the_package_has_everything_at_its_place(package, unpacked, binary):
                  "usr/share/zsh/vendor-completions/_quoted", "usr/share/fish/vendor_completions.d/quoted.fish",
                  "etc/quoted/quoted.toml", "usr/share/doc/quoted/copyright", "usr/share/doc/quoted/changelog.Debian.gz"):
         assert (unpacked / name).exists(), name
-    assert list((unpacked / "usr/lib/quoted").glob("*.resources/quoted-en.model"))
+    assert [path.parent.name for path in (unpacked / "usr/lib/quoted").glob("*.resources/*")] == ["quoted_EnglishModel.resources"]
+    assert (unpacked / "usr/lib/quoted/quoted_EnglishModel.resources/quoted-en.model").exists()
     assert (unpacked / "DEBIAN/conffiles").read_text() == "/etc/quoted/quoted.toml\n"
     assert output("dpkg-deb", "--field", package, "Version").strip() == output(binary, "--version").strip() + "-1"
     depends = output("dpkg-deb", "--field", package, "Depends")
@@ -67,6 +68,34 @@ def test_the_completions_are_sound(unpacked, shell, check, name):
     assert "dead-letters" in (unpacked / name).read_text()
     if shutil.which(shell):
         subprocess.run([shell, check, unpacked / name], check=True, timeout=60)
+
+
+COMPLETED = [
+    ("quoted an", "analyze"), ("quoted analyze --format ", "text json csv html webannotation gqg"),
+    ("quoted analyze --analyzer ", "trained rules none"), ("quoted stage ", "ingest sentences entities attribution sink"),
+    ("quoted journal export ", "intake records dead-letters"), ("quoted push art", "article.json"),
+    ("quoted analyze art", "article.json"), ("quoted check --config q", "quoted.toml"),
+]
+
+
+@packaging
+@pytest.mark.parametrize("typed, expected", COMPLETED, ids=[row[0] for row in COMPLETED])
+def test_bash_completes_commands_values_and_files(unpacked, tmp_path, typed, expected):
+    for name in ("article.json", "quoted.toml"):
+        (tmp_path / name).touch()
+    script = r"""
+        compopt() { :; }
+        source "$1"
+        COMP_LINE=$2 COMP_POINT=${#2}
+        read -ra COMP_WORDS <<<"$2"
+        [[ $2 == *" " ]] && COMP_WORDS+=("")
+        COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+        _quoted quoted "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+        printf '%s\n' "${COMPREPLY[*]}"
+    """
+    done = subprocess.run(["bash", "-c", script, "bash", unpacked / "usr/share/bash-completion/completions/quoted", typed],
+                          capture_output=True, text=True, timeout=20, cwd=tmp_path)
+    assert set(done.stdout.split()) >= set(expected.split()), (done.stdout, done.stderr)
 
 
 @packaging

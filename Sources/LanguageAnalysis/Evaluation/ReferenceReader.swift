@@ -22,7 +22,7 @@ package enum ReferenceReader {
                 throw ReferenceFault(line: number, reason: "id \"\(row.id)\" occurs twice")
             }
             guard row.attributions != nil || row.entities != nil || row.sentences != nil else {
-                throw ReferenceFault(line: number, reason: "no attributions, entities or sentences")
+                throw ReferenceFault(line: number, reason: "no attributions, entities or sentences; quoted evaluate needs annotated articles, see quoted evaluate --help")
             }
             let size = row.text.unicodeScalars.count
             let tokens = try row.tokenOffsets.map { (rows) throws(ReferenceFault) in

@@ -63,7 +63,9 @@ class ArchiveList {
     if (this.next) query.set("cursor", this.next);
     const page = await ask("/api/quotations?" + query);
     for (const quotation of page.quotations) {
-      if (this.keep(quotation)) this.list.append(item(quotation, quotation.article, this.hasSpeaker));
+      if (!this.keep(quotation)) continue;
+      this.first ??= quotation;
+      this.list.append(item(quotation, quotation.article, this.hasSpeaker));
     }
     this.next = page.next;
     this.more.hidden = !page.next;
@@ -79,16 +81,18 @@ function heading(text, tag = "h2") {
 /** Everything that a speaker said, newest first. */
 export async function showSpeaker(pane, name, feed, hasArchive) {
   const key = speakerKey(name);
-  const title = heading(foreign(name));
   const known = feed.summaries().flatMap(summary => summary.quotations.filter(q => speakerKey(q.speaker?.name) === key).map(quotation => ({ quotation, summary })));
   const speaker = known.find(({ quotation }) => quotation.speaker.role)?.quotation.speaker ?? known[0]?.quotation.speaker;
   const about = element("p", "quiet", ...(speaker?.role ? [foreign(speaker.role), " · "] : []), hasArchive ? "everything said, from the archive, newest first" : "said in the latest articles, newest first");
+  // An address may have the name in other letters.
+  const title = heading(foreign(known[0]?.quotation.speaker?.name ?? name));
   const body = element("div", "pane voice-" + voiceOf(name), backLink(), title, about);
   pane.replaceChildren(body);
   if (hasArchive) {
     const archive = new ArchiveList({ speaker: name, limit: 30 }, quotation => speakerKey(quotation.speaker?.name) === key, false);
     try {
       await archive.load();
+      if (archive.first) title.replaceChildren(foreign(archive.first.speaker?.name ?? name));
       if (archive.list.children.length > 0) return body.append(archive.list, archive.more);
     } catch (error) {
       body.append(fault(error));

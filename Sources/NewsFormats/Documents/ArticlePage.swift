@@ -4,12 +4,15 @@ internal import NewsModel
 /// The article of an HTML page: its text, paragraph by paragraph, without what stands around it.
 enum ArticlePage {
     /// - Throws: `ArticleFault` when the page has no text of an article.
-    static func decode(_ bytes: UnsafeBufferPointer<UInt8>) throws(ArticleFault) -> Article {
-        let tree = try HTMLSource.parse(bytes)
+    static func decode(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ limits: DocumentLimits, charset: String? = nil
+    ) throws(ArticleFault) -> Article {
+        let tree = try HTMLSource.parse(bytes, limits, charset: charset)
         let metadata = PageMetadata(tree)
         let all = TextBlockReader.blocks(of: tree.document, rules: .page)
         var blocks = PageRegion(tree, blocks: all).select(all).filter { !$0.isBoilerplate }
-        let title = title(metadata, &blocks)
+        dropLabels(&blocks)
+        let title = title(metadata, all, &blocks)
         let byline = takeByline(&blocks)
         dropEmptyHeadings(&blocks)
         var draft = ArticleDraft(
@@ -17,22 +20,40 @@ enum ArticlePage {
             url: metadata.url, published: metadata.published, modified: metadata.modified, language: metadata.language)
         // Pages that are built by scripts have their text here alone.
         if let body = metadata.body, draft.body.utf8.count < 300, body.utf8.count > 2 * draft.body.utf8.count {
-            draft.body = try HTMLSource.blocks(ofFragment: body).joined
+            draft.body = try HTMLSource.blocks(ofFragment: body, limits).joined
         }
         return try draft.article(textField: "article")
     }
 
     /// The page's heading where the region has just one, else what the head says; it leaves the text.
-    private static func title(_ metadata: PageMetadata, _ blocks: inout [TextBlock]) -> String? {
-        let headings = blocks.filter { $0.kind == .heading(1) }
+    private static func title(_ metadata: PageMetadata, _ all: [TextBlock], _ blocks: inout [TextBlock]) -> String? {
+        // Some sites give their own name that rank.
+        let site = metadata.source.map(folded)
+        let headings = blocks.filter { $0.kind == .heading(1) && folded($0.text) != site }
         let title = (headings.count == 1 ? headings[0].text : nil) ?? metadata.title ?? headings.first?.text
-            ?? metadata.documentTitle.map(withoutSite)
+            ?? headingWithin(metadata.documentTitle, all) ?? metadata.documentTitle.map(withoutSite)
         guard let title else { return nil }
-        let names = Set([title, metadata.title, metadata.documentTitle].compactMap { $0.map(folded) })
+        let names = Set([title, metadata.title, metadata.documentTitle, metadata.source].compactMap { $0.map(folded) })
         // Before the first paragraph; later on it may be a part of a sentence's own line.
         let head = blocks.prefix(6).filter { !names.contains(folded($0.text)) }
         blocks = head + blocks.dropFirst(6).filter { !($0.kind == .heading(1) && folded($0.text) == folded(title)) }
         return title
+    }
+
+    /// A heading of any rank that makes up most of the head's title.
+    private static func headingWithin(_ documentTitle: String?, _ all: [TextBlock]) -> String? {
+        guard let whole = documentTitle.map(folded) else { return nil }
+        return all.first { block in
+            guard case .heading = block.kind, block.length >= 10 else { return false }
+            let name = folded(block.text)
+            return name.utf8.count * 2 > whole.utf8.count && (whole.hasPrefix(name) || whole.hasSuffix(name))
+        }?.text
+    }
+
+    /// The section's name and the like before the page's heading.
+    private static func dropLabels(_ blocks: inout [TextBlock]) {
+        guard let heading = blocks.prefix(6).firstIndex(where: { $0.kind == .heading(1) }) else { return }
+        blocks = blocks[..<heading].filter { $0.length > 25 } + blocks[heading...]
     }
 
     /// `Bridge reopens | The Example` is `Bridge reopens`.
@@ -66,33 +87,5 @@ enum ArticlePage {
             kept.append(block)
         }
         blocks = kept.reversed()
-    }
-}
-
-extension TextBlock {
-    private static let phrases: Set<String> = [
-        "ad", "advertisement", "copy link", "email", "follow us", "listen", "print", "read more", "recommended", "related",
-        "related articles", "related stories", "save", "share", "share this", "share this article", "sign up", "skip to content",
-        "subscribe", "whatsapp",
-    ]
-
-    /// Links, buttons' names, dates.
-    fileprivate var isBoilerplate: Bool {
-        let hasMarks = text.unicodeScalars.contains { "\"“”".unicodeScalars.contains($0) }
-        if linkLength * 2 > length, !hasMarks {
-            if kind != .paragraph && kind != .quote || linkLength * 10 > length * 9 { return true }
-        }
-        guard length <= 60 else { return false }
-        let lowered = text.lowercased()
-        let bare = lowered.filter { $0.isLetter || $0 == " " }
-        if Self.phrases.contains(bare) || !text.contains(where: \.isLetter) { return true }
-        let isDated = ["published", "updated", "last updated", "last modified", "posted"].contains { lowered.hasPrefix($0) }
-        return isDated && text.contains(where: \.isNumber)
-    }
-
-    fileprivate var isByline: Bool {
-        guard text.hasPrefix("By ") || text.hasPrefix("by "), length <= 80 else { return false }
-        if ".?!:”\"".contains(text.last ?? ".") { return false }
-        return text.dropFirst(3).first?.isUppercase == true
     }
 }

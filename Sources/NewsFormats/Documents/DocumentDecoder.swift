@@ -10,9 +10,14 @@ package struct DecodedDocument: Sendable {
 
 /// Reads every article of a document in any of the formats.
 package enum DocumentDecoder {
+    /// - Parameter charset: of an HTML page that came over HTTP, as its header says.
     /// - Throws: `ArticleFault` when not even the format is known.
-    package static func decode(_ bytes: [UInt8]) throws(ArticleFault) -> DecodedDocument {
-        let result = bytes.withUnsafeBufferPointer { bytes in Result { () throws(ArticleFault) in try decode(bytes) } }
+    package static func decode(
+        _ bytes: [UInt8], limits: DocumentLimits = DocumentLimits(), charset: String? = nil
+    ) throws(ArticleFault) -> DecodedDocument {
+        let result = bytes.withUnsafeBufferPointer { bytes in
+            Result { () throws(ArticleFault) in try decode(bytes, limits, charset: charset) }
+        }
         return try result.get()
     }
 
@@ -29,7 +34,9 @@ package enum DocumentDecoder {
         }
     }
 
-    static func decode(_ message: UnsafeBufferPointer<UInt8>) throws(ArticleFault) -> DecodedDocument {
+    static func decode(
+        _ message: UnsafeBufferPointer<UInt8>, _ limits: DocumentLimits, charset: String? = nil
+    ) throws(ArticleFault) -> DecodedDocument {
         guard !message.isEmpty else {
             throw ArticleFault(field: "article", problem: "is empty", remedy: "send JSON with \"text\", or plain text")
         }
@@ -37,13 +44,14 @@ package enum DocumentDecoder {
         switch InputSyntax.detect(bytes) {
         case .json:
             try checkEncoding(message)
-            if isNinjs(bytes) { return one(.ninjs) { () throws(ArticleFault) in try NinjsItem.decode(bytes) } }
+            if isNinjs(bytes) { return one(.ninjs) { () throws(ArticleFault) in try NinjsItem.decode(bytes, limits) } }
             return one(.articleJSON) { () throws(ArticleFault) in try ArticleJSON.decode(bytes) }
         case .text:
             try checkEncoding(message)
             return one(.plainText) { () throws(ArticleFault) in try PlainText.decode(bytes) }
-        case .html: return one(.html) { () throws(ArticleFault) in try ArticlePage.decode(bytes) }
-        case .xml: return try decodeXML(bytes)
+        case .html:
+            return one(.html) { () throws(ArticleFault) in try ArticlePage.decode(bytes, limits, charset: charset) }
+        case .xml: return try decodeXML(bytes, limits)
         }
     }
 
@@ -72,21 +80,23 @@ package enum DocumentDecoder {
 
     // MARK: XML
 
-    private static func decodeXML(_ bytes: UnsafeBufferPointer<UInt8>) throws(ArticleFault) -> DecodedDocument {
-        let tree = try XMLSource.parse(bytes)
+    private static func decodeXML(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ limits: DocumentLimits
+    ) throws(ArticleFault) -> DecodedDocument {
+        let tree = try XMLSource.parse(bytes, limits)
         guard let root = tree.root else { throw notXML(tree.fault) }
         switch root.name {
         // Feeds are read as far as they go, as every reader does.
-        case "rss", "RDF": return DecodedDocument(format: .rss, articles: NewsFeed.rss(root))
-        case "feed", "entry": return DecodedDocument(format: .atom, articles: NewsFeed.atom(root))
-        case "html": return one(.html) { () throws(ArticleFault) in try ArticlePage.decode(bytes) }
+        case "rss", "RDF": return DecodedDocument(format: .rss, articles: NewsFeed.rss(root, limits))
+        case "feed", "entry": return DecodedDocument(format: .atom, articles: NewsFeed.atom(root, limits))
+        case "html": return one(.html) { () throws(ArticleFault) in try ArticlePage.decode(bytes, limits) }
         case "nitf":
             if let fault = tree.fault { throw notXML(fault) }
             return one(.nitf) { () throws(ArticleFault) in try NITFDocument.decode(root) }
         case "newsItem", "newsMessage", "packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem":
             // Half an item could be half an article.
             if let fault = tree.fault { throw notXML(fault) }
-            return DecodedDocument(format: .newsMLG2, articles: NewsMLG2.decode(root))
+            return DecodedDocument(format: .newsMLG2, articles: NewsMLG2.decode(root, limits))
         default:
             if let fault = tree.fault { throw notXML(fault) }
             let name = ArticleDraft.line(String(root.name.unicodeScalars.prefix(32))) ?? ""

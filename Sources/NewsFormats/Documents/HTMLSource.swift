@@ -2,11 +2,16 @@ internal import Markup
 
 /// HTML as bytes or as a text within another document.
 enum HTMLSource {
-    /// - Parameter bytes: in any encoding that their first 4 KiB name; without that in UTF-8, or else in windows-1252.
+    /// - Parameters:
+    ///   - bytes: in the encoding of their transport, or any that their first 4 KiB name; without that in UTF-8, or else in
+    ///     windows-1252.
+    ///   - charset: what their transport says.
     /// - Throws: `ArticleFault`.
-    static func parse(_ bytes: UnsafeBufferPointer<UInt8>) throws(ArticleFault) -> MarkupTree {
+    static func parse(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ limits: DocumentLimits, charset: String? = nil
+    ) throws(ArticleFault) -> MarkupTree {
         do {
-            return try MarkupParser.html(bytes, encoding: encoding(of: bytes))
+            return try MarkupParser.html(bytes, encoding: encoding(of: bytes, charset: charset), limits: limits.markup)
         } catch {
             throw ArticleFault(markup: error)
         }
@@ -14,22 +19,22 @@ enum HTMLSource {
 
     /// The blocks of a text that may hold HTML; of one without it its paragraphs.
     /// - Throws: `ArticleFault`.
-    static func blocks(ofFragment text: String) throws(ArticleFault) -> [TextBlock] {
+    static func blocks(ofFragment text: String, _ limits: DocumentLimits) throws(ArticleFault) -> [TextBlock] {
         guard text.utf8.contains(UInt8(ascii: "<")) || text.utf8.contains(UInt8(ascii: "&")) else {
             return paragraphs(of: text)
         }
         var text = text
         let result = text.withUTF8 { bytes in
-            Result { () throws(ArticleFault) in try HTMLSource.parse(bytes) }
+            Result { () throws(ArticleFault) in try HTMLSource.parse(bytes, limits) }
         }
         let tree = try result.get()
         return TextBlockReader.blocks(of: tree.document, rules: .fragment)
     }
 
     /// A title or the like on one line, with its markup and character references read if it has any.
-    static func line(_ text: String?) -> String? {
+    static func line(_ text: String?, _ limits: DocumentLimits) -> String? {
         guard let text else { return nil }
-        guard let blocks = try? blocks(ofFragment: text) else { return ArticleDraft.line(text) }
+        guard let blocks = try? blocks(ofFragment: text, limits) else { return ArticleDraft.line(text) }
         return ArticleDraft.line(blocks.map(\.text).joined(separator: " "))
     }
 
@@ -50,12 +55,17 @@ enum HTMLSource {
     }
 
     /// What is valid as UTF-8 is UTF-8, whatever it says. Latin-1 means windows-1252, as in browsers (WHATWG, Encoding).
-    private static func encoding(of bytes: UnsafeBufferPointer<UInt8>) -> String {
+    private static func encoding(of bytes: UnsafeBufferPointer<UInt8>, charset: String?) -> String {
         if (try? UTF8Span(validating: bytes.span)) != nil { return "UTF-8" }
+        if let charset, !charset.isEmpty { return encoding(named: charset.lowercased()[...]) }
         let head = String(decoding: bytes.prefix(4_096), as: UTF8.self).lowercased()
         guard let mark = head.range(of: "charset=") else { return "windows-1252" }
         let label = head[mark.upperBound...].drop { "\"' ".contains($0) }
             .prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
+        return encoding(named: label)
+    }
+
+    private static func encoding(named label: Substring) -> String {
         switch label {
         case "", "utf-8", "utf8", "iso-8859-1", "latin1", "us-ascii", "ascii", "utf-16": return "windows-1252"
         default: return String(label)
@@ -79,6 +89,6 @@ extension ArticleFault {
     init(markup fault: MarkupFault) {
         self.init(
             field: "article", place: fault.line.map { "line \($0)" }, problem: fault.problem,
-            remedy: "send a smaller document, or the article's text alone")
+            remedy: "send a smaller document or the article's text alone, or raise the limit under [documents]")
     }
 }

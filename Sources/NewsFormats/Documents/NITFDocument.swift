@@ -31,8 +31,8 @@ enum NITFDocument {
 
     /// - Parameter text: a NITF document, or its `body.content`, as a string.
     /// - Throws: `ArticleFault`.
-    static func text(of text: String) throws(ArticleFault) -> String {
-        let tree = try XMLSource.parse(text)
+    static func text(of text: String, _ limits: DocumentLimits) throws(ArticleFault) -> String {
+        let tree = try XMLSource.parse(text, limits)
         guard let root = tree.root else { return "" }
         return self.text(of: root)
     }
@@ -47,18 +47,18 @@ enum NITFDocument {
 /// XML as bytes or as a text within another document.
 enum XMLSource {
     /// - Throws: `ArticleFault` when a limit is passed; what is not well-formed says so in the tree.
-    static func parse(_ bytes: UnsafeBufferPointer<UInt8>) throws(ArticleFault) -> MarkupTree {
+    static func parse(_ bytes: UnsafeBufferPointer<UInt8>, _ limits: DocumentLimits) throws(ArticleFault) -> MarkupTree {
         do {
-            return try MarkupParser.xml(bytes)
+            return try MarkupParser.xml(bytes, limits: limits.markup)
         } catch {
             throw ArticleFault(markup: error)
         }
     }
 
-    static func parse(_ text: String) throws(ArticleFault) -> MarkupTree {
+    static func parse(_ text: String, _ limits: DocumentLimits) throws(ArticleFault) -> MarkupTree {
         var text = text
         let result = text.withUTF8 { bytes in
-            Result { () throws(ArticleFault) in try parse(bytes) }
+            Result { () throws(ArticleFault) in try parse(bytes, limits) }
         }
         return try result.get()
     }

@@ -10,63 +10,66 @@ enum NewsFeed {
 
     // MARK: RSS
 
-    static func rss(_ root: MarkupElement) -> [Result<Article, ArticleFault>] {
+    static func rss(_ root: MarkupElement, _ limits: DocumentLimits) -> [Result<Article, ArticleFault>] {
         let channel = root.child("channel")
         let source = channel?.child("title")?.line
         let language = channel?.child("language")?.line
         let items = (channel?.children("item") ?? []) + root.children("item")
         return orFault(
             items.map { item in
-                Result { () throws(ArticleFault) in try rssItem(item, source: source, language: language) }
+                Result { () throws(ArticleFault) in try rssItem(item, source: source, language: language, limits) }
             }, name: "RSS")
     }
 
-    private static func rssItem(_ item: MarkupElement, source: String?, language: String?) throws(ArticleFault) -> Article {
+    private static func rssItem(
+        _ item: MarkupElement, source: String?, language: String?, _ limits: DocumentLimits
+    ) throws(ArticleFault) -> Article {
         func text(_ name: String, _ namespaces: [String] = plain) -> String? {
             item.children.first { $0.name == name && namespaces.contains($0.namespace) }?.rawText
         }
         let published = text("pubDate") ?? text("date", dublinCore) ?? text("issued", dublinCore)
         var draft = ArticleDraft(
-            id: text("guid") ?? item.attribute("rdf:about") ?? text("link"), title: HTMLSource.line(text("title")),
+            id: text("guid") ?? item.attribute("rdf:about") ?? text("link"), title: HTMLSource.line(text("title"), limits),
             byline: text("creator", dublinCore) ?? text("author"), source: text("source") ?? source, url: text("link"),
             published: published, modified: text("modified", dublinCore) ?? text("updated", [atom]) ?? published,
             language: text("language", dublinCore) ?? language)
         if draft.url == nil, let guid = draft.id, guid.hasPrefix("http") { draft.url = guid }
         let bodies = [text("encoded", [content]), text("description")].compactMap { $0 }
-        draft.body = try firstText(bodies)
+        draft.body = try firstText(bodies, limits)
         return try draft.article(textField: "description")
     }
 
     // MARK: Atom
 
-    static func atom(_ root: MarkupElement) -> [Result<Article, ArticleFault>] {
+    static func atom(_ root: MarkupElement, _ limits: DocumentLimits) -> [Result<Article, ArticleFault>] {
         let isFeed = root.name == "feed"
-        let source = isFeed ? line(root.child("title")) : nil
+        let source = isFeed ? line(root.child("title"), limits) : nil
         let byline = isFeed ? authors(root) : nil
         let entries = isFeed ? root.children.filter { $0.name == "entry" || $0.name == "deleted-entry" } : [root]
         return orFault(
             entries.map { entry in
                 Result { () throws(ArticleFault) in
                     guard entry.name == "entry" else { return try deleted(entry) }
-                    return try atomEntry(entry, source: source, byline: byline, language: root.attribute("xml:lang"))
+                    return try atomEntry(
+                        entry, source: source, byline: byline, language: root.attribute("xml:lang"), limits)
                 }
             }, name: "Atom")
     }
 
     private static func atomEntry(
-        _ entry: MarkupElement, source: String?, byline: String?, language: String?
+        _ entry: MarkupElement, source: String?, byline: String?, language: String?, _ limits: DocumentLimits
     ) throws(ArticleFault) -> Article {
         let links = entry.children("link")
         let link = links.first { ($0.attribute("rel") ?? "alternate") == "alternate" }
         let updated = entry.child("updated")?.line
         var draft = ArticleDraft(
-            id: entry.child("id")?.line, title: line(entry.child("title")), byline: authors(entry) ?? byline,
-            source: line(entry.child("source")?.child("title")) ?? source, url: link?.attribute("href"),
+            id: entry.child("id")?.line, title: line(entry.child("title"), limits), byline: authors(entry) ?? byline,
+            source: line(entry.child("source")?.child("title"), limits) ?? source, url: link?.attribute("href"),
             published: entry.child("published")?.line ?? updated, modified: updated,
             language: entry.attribute("xml:lang") ?? language)
         for name in ["content", "summary"] where draft.body.isEmpty {
             guard let element = entry.child(name) else { continue }
-            draft.body = try text(of: element)
+            draft.body = try text(of: element, limits)
         }
         return try draft.article(textField: "content")
     }
@@ -77,15 +80,15 @@ enum NewsFeed {
     }
 
     /// A text construct: plain text, HTML as a string, or XHTML.
-    private static func text(of element: MarkupElement) throws(ArticleFault) -> String {
+    private static func text(of element: MarkupElement, _ limits: DocumentLimits) throws(ArticleFault) -> String {
         let type = element.attribute("type")?.lowercased() ?? "text"
         if type == "xhtml" || type.contains("xml") { return TextBlockReader.blocks(of: element, rules: .fragment).joined }
-        if type.contains("html") { return try HTMLSource.blocks(ofFragment: element.rawText).joined }
+        if type.contains("html") { return try HTMLSource.blocks(ofFragment: element.rawText, limits).joined }
         return type.hasPrefix("text") ? HTMLSource.paragraphs(of: element.rawText).joined : ""
     }
 
-    private static func line(_ element: MarkupElement?) -> String? {
-        guard let element, let text = try? text(of: element) else { return nil }
+    private static func line(_ element: MarkupElement?, _ limits: DocumentLimits) -> String? {
+        guard let element, let text = try? text(of: element, limits) else { return nil }
         return ArticleDraft.line(text)
     }
 
@@ -96,9 +99,9 @@ enum NewsFeed {
 
     // MARK: Both
 
-    private static func firstText(_ bodies: [String]) throws(ArticleFault) -> String {
+    private static func firstText(_ bodies: [String], _ limits: DocumentLimits) throws(ArticleFault) -> String {
         for body in bodies {
-            let text = try HTMLSource.blocks(ofFragment: body).joined
+            let text = try HTMLSource.blocks(ofFragment: body, limits).joined
             if !text.isEmpty { return text }
         }
         return ""

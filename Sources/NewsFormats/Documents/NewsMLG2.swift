@@ -4,12 +4,12 @@ internal import NewsModel
 /// IPTC's NewsML-G2: a news item, or a message with several.
 enum NewsMLG2 {
     /// The items that hold a text or retract one; what is wrong with the others.
-    static func decode(_ root: MarkupElement) -> [Result<Article, ArticleFault>] {
+    static func decode(_ root: MarkupElement, _ limits: DocumentLimits) -> [Result<Article, ArticleFault>] {
         let items = root.name == "newsItem" ? [root] : root.descendants.filter { $0.name == "newsItem" }
         let results = items.compactMap { item -> Result<Article, ArticleFault>? in
             // Pictures, graphics and the like have no text, and need none.
             let kind = item.child(path: "itemMeta", "itemClass")?.attribute("qcode").map { $0.split(separator: ":").last ?? "" }
-            let result = Result { () throws(ArticleFault) in try article(item) }
+            let result = Result { () throws(ArticleFault) in try article(item, limits) }
             if case .failure = result, let kind, kind != "text", kind != "composite" { return nil }
             return result
         }
@@ -21,10 +21,10 @@ enum NewsMLG2 {
         ]
     }
 
-    private static func article(_ item: MarkupElement) throws(ArticleFault) -> Article {
+    private static func article(_ item: MarkupElement, _ limits: DocumentLimits) throws(ArticleFault) -> Article {
         let itemMeta = item.child("itemMeta")
         let contentMeta = item.child("contentMeta")
-        let body = try text(of: item)
+        let body = try text(of: item, limits)
         let headlines = contentMeta?.children("headline") ?? []
         let headline = headlines.first { $0.attribute("role")?.hasSuffix(":main") == true } ?? headlines.first
         let source = contentMeta?.child("infoSource") ?? itemMeta?.child("provider")
@@ -50,7 +50,9 @@ enum NewsMLG2 {
     }
 
     /// The first rendition with a text: NITF or XHTML within the item, or text or HTML as a string.
-    private static func text(of item: MarkupElement) throws(ArticleFault) -> (title: String?, text: String) {
+    private static func text(
+        of item: MarkupElement, _ limits: DocumentLimits
+    ) throws(ArticleFault) -> (title: String?, text: String) {
         for content in item.child("contentSet").map({ Array($0.children) }) ?? [] {
             switch content.name {
             case "inlineXML":
@@ -67,7 +69,7 @@ enum NewsMLG2 {
                 let type = content.attribute("contenttype")?.lowercased() ?? "text/plain"
                 guard content.attribute("encoding") == nil, type.hasPrefix("text/") || type.contains("html") else { continue }
                 if type.contains("html") {
-                    let blocks = try HTMLSource.blocks(ofFragment: text)
+                    let blocks = try HTMLSource.blocks(ofFragment: text, limits)
                     if !blocks.isEmpty { return split(blocks) }
                 } else if text.contains(where: { !$0.isWhitespace }) {
                     return (nil, HTMLSource.paragraphs(of: text).joined)

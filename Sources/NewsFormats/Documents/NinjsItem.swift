@@ -21,7 +21,12 @@ struct NinjsItem {
     private var bodies: [Body] = []
     private var sources: [String] = []
 
-    private init(reader: JSONReader) { self.reader = reader }
+    private let limits: DocumentLimits
+
+    private init(reader: JSONReader, limits: DocumentLimits) {
+        self.reader = reader
+        self.limits = limits
+    }
 
     /// Whether a JSON object is ninjs: it has none of the article's own `text`, but a body of ninjs's, or `uri`, which
     /// ninjs requires.
@@ -43,8 +48,8 @@ struct NinjsItem {
     }
 
     /// - Throws: `ArticleFault`.
-    static func decode(_ bytes: UnsafeBufferPointer<UInt8>) throws(ArticleFault) -> Article {
-        var item = NinjsItem(reader: JSONReader(bytes))
+    static func decode(_ bytes: UnsafeBufferPointer<UInt8>, _ limits: DocumentLimits) throws(ArticleFault) -> Article {
+        var item = NinjsItem(reader: JSONReader(bytes), limits: limits)
         do {
             try item.read()
         } catch {
@@ -131,7 +136,7 @@ struct NinjsItem {
 
     private var title: String? {
         let main = headlines.first { $0.role == "main" } ?? headlines.first
-        return HTMLSource.line(main?.value ?? words["headline"] ?? words["headline_xhtml"] ?? words["title"])
+        return HTMLSource.line(main?.value ?? words["headline"] ?? words["headline_xhtml"] ?? words["title"], limits)
     }
 
     /// Marked-up text before plain text, since it knows its paragraphs; the longest of several.
@@ -140,8 +145,8 @@ struct NinjsItem {
         let marked = texts.filter { $0.isMarkedUp || $0.isNITF }
         let choice = marked.isEmpty ? texts : marked
         guard let body = choice.max(by: { $0.value.utf8.count < $1.value.utf8.count }) else { return "" }
-        if body.isNITF { return try NITFDocument.text(of: body.value) }
-        if body.isMarkedUp { return try HTMLSource.blocks(ofFragment: body.value).joined }
+        if body.isNITF { return try NITFDocument.text(of: body.value, limits) }
+        if body.isMarkedUp { return try HTMLSource.blocks(ofFragment: body.value, limits).joined }
         return body.value
     }
 }

@@ -56,7 +56,7 @@ struct TextBlockReader {
             readContents(of: index)
             links -= 1
         case "q": readQuotation(index)
-        case _ where rules.blocks.contains(name):
+        case _ where rules.blocks.contains(name) || rules.isSeparate(tree, index, parent):
             endBlock(in: index)
             let kind = kind(of: name)
             if let kind { kinds.append(kind) }

@@ -25,6 +25,8 @@ struct TextRules: Sendable {
     var dropped: Set<String>
     /// More reasons to drop an element.
     var isDropped: @Sendable (MarkupElement) -> Bool = { _ in false }
+    /// More elements that begin and end a block: the tree, the element and the one around it.
+    var isSeparate: @Sendable (MarkupTree, Int, Int) -> Bool = { _, _, _ in false }
 
     static let htmlBlocks: Set<String> = [
         "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt",
@@ -50,11 +52,26 @@ struct TextRules: Sendable {
             // The source of a block quote stands in its footer, that of a quotation in a figure in the caption.
             case "figcaption", "footer": if !element.isInQuotation { return true }
             case "header": if !element.isIn(["article", "main"]) { return true }
-            case "sup": if element.attribute("class")?.contains("reference") == true { return true }
+            case "figure": if !element.holds(["blockquote", "pre"]) { return true }
+            case "sup": if element.isNoteNumber { return true }
+            case "table": if element.isTableOfFigures { return true }
+            case _ where element.name.hasPrefix("amp-"): if !ampTexts.contains(element.name) { return true }
             default: break
             }
-            return element.isHidden || element.isPartOfFrame
+            return element.isHidden || element.isPartOfFrame || PageNames.isForScreenReaders(element.node)
+        },
+        isSeparate: { tree, index, parent in
+            // A byline beside a date, without a block around either; within a paragraph they are part of its sentence.
+            guard ["div", "header", "section", "article", "main"].contains(tree.name(of: parent)) else { return false }
+            switch tree.name(of: index) {
+            case "time": return true
+            case "span", "small", "cite": return tree.hasAttributes(index) && PageNames.verdict(on: tree[index]) != nil
+            default: return false
+            }
         })
+
+    /// Of AMP's elements those that show text; the others are players, advertisements, menus.
+    private static let ampTexts: Set<String> = ["amp-accordion", "amp-fit-text", "amp-layout", "amp-script", "amp-truncate-text"]
 
     /// NITF's `body.content` (IPTC, NITF 3.6).
     static let nitf = TextRules(
@@ -83,6 +100,35 @@ extension MarkupElement {
             "alert", "alertdialog", "banner", "button", "complementary", "contentinfo", "dialog", "menu", "menubar", "navigation",
             "search", "tablist", "toolbar",
         ].contains(role)
+    }
+
+    /// Whether an element of one of the names stands within it, near its beginning.
+    fileprivate func holds(_ names: Set<String>) -> Bool { descendants.prefix(200).contains { names.contains($0.name) } }
+
+    /// The number of a footnote.
+    fileprivate var isNoteNumber: Bool {
+        if attribute("class").map({ $0.contains("reference") || $0.contains("footnote") }) == true { return true }
+        guard let link = child("a"), link.attribute("href")?.hasPrefix("#") == true, let line, line.count <= 5 else { return false }
+        return line.contains(where: \.isNumber) && !line.contains(where: \.isLetter)
+    }
+
+    /// A table of short entries; those that lay out a page hold paragraphs, breaks or other tables.
+    fileprivate var isTableOfFigures: Bool {
+        var cells = 0
+        for element in descendants {
+            switch element.name {
+            case "td", "th": cells += 1
+            case "table", "p", "br", "blockquote", "pre", "h1", "article": return false
+            default: break
+            }
+        }
+        guard cells >= 4 else { return false }
+        var length = 0
+        for index in index..<tree.end(of: index) where tree.isText(index) {
+            for scalar in tree[index].text.unicodeScalars where !scalar.properties.isWhitespace { length += 1 }
+            if length > cells * 30 { return false }
+        }
+        return true
     }
 
     /// Within a block quote, or a figure with one.

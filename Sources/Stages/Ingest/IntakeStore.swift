@@ -22,11 +22,14 @@ package actor IntakeStore {
         /// How long finished articles are kept, so that their ids are still known; and how much disk they may take.
         package var retention: Duration
         package var retentionBytes: Int
+        /// What a marked-up article may ask for.
+        package var documents: DocumentLimits
 
         package init(
             articleBytes: Int = 8 << 20, frames: Int = 16, waitingArticles: Int = 200_000,
             waitingBytes: Int = 2 << 30, busyRetry: Duration = .milliseconds(250),
-            retention: Duration = .seconds(86_400), retentionBytes: Int = 1 << 30
+            retention: Duration = .seconds(86_400), retentionBytes: Int = 1 << 30,
+            documents: DocumentLimits = DocumentLimits()
         ) {
             self.articleBytes = articleBytes
             self.frames = frames
@@ -35,6 +38,7 @@ package actor IntakeStore {
             self.busyRetry = busyRetry
             self.retention = retention
             self.retentionBytes = retentionBytes
+            self.documents = documents
         }
     }
 

@@ -30,6 +30,6 @@ package struct Submission: Sendable {
                 problem: "has \(article.count) bytes, more than the \(limits.articleBytes) allowed",
                 remedy: "send a shorter text or raise intake.maximum-article-bytes")
         }
-        return try article.withUnsafeBytes { try ArticleDecoder.decode($0) }
+        return try article.withUnsafeBytes { try ArticleDecoder.decode($0, limits: limits.documents) }
     }
 }

@@ -10,11 +10,11 @@ struct Analyze: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Read articles and say who said what, without a service.",
         discussion: """
-            Files may hold plain text, the article's JSON, ninjs, HTML, NewsML-G2, NITF, RSS, Atom, or JSON lines, each \
-            also packed with gzip. Exit status 65 when an article could not be analysed.
+            Files may hold plain text, the article's JSON, ninjs, HTML, NewsML-G2, NITF, RSS, Atom, JSON lines, or a crawl \
+            (WARC), each also packed with gzip. Exit status 65 when an article could not be analysed.
             """)
 
-    @Argument(help: "Files or directories, or - for standard input.")
+    @Argument(help: "Files or directories, or - for standard input.", completion: .file())
     var files: [String] = ["-"]
 
     @Option(name: .long, help: "Seconds that one article may take.")

@@ -6,10 +6,14 @@ import ServiceConfiguration
 
 /// Which analyser a command uses that needs no service.
 struct AnalyzerOptions: ParsableArguments {
-    @Option(name: .long, help: "The analyser: trained, rules or none. Default: the configuration's, else trained.")
+    @Option(
+        name: .long, help: "The analyser: trained, rules or none. Default: the configuration's, else trained.",
+        completion: .list(["trained", "rules", "none"]))
     var analyzer: String?
 
-    @Option(name: .long, help: "The trained analyser's model file. Default: the configuration's, else the one shipped.")
+    @Option(
+        name: .long, help: "The trained analyser's model file. Default: the configuration's, else the one shipped.",
+        completion: .file())
     var model: String?
 
     @Flag(name: .long, help: "Report beliefs, wishes and plans as well, which are no speech.")

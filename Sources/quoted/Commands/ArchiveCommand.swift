@@ -19,6 +19,8 @@ struct ArchiveCommand: AsyncParsableCommand {
 
         func run() async throws {
             let configuration = try options.load()
+            try Permission.check(configuration.state + "/records")
+            try Permission.check(configuration.archiveDirectory, mode: W_OK)
             guard FileManager.default.fileExists(atPath: configuration.state + "/records") else {
                 StandardError.write(
                     "quoted: no record log in \(configuration.state); name the service's state directory with --state")
@@ -53,6 +55,7 @@ struct ArchiveCommand: AsyncParsableCommand {
 
         func run() async throws {
             let files = ArchiveFiles(directory: try options.load().archiveDirectory)
+            try Permission.check(files.directory, mode: R_OK | X_OK)
             try await ArchiveCommand.explaining {
                 guard let number = files.current() else { throw ArchiveError.missing(directory: files.directory) }
                 let reader = try ArchiveReader(files.path(number), limit: .seconds(3_600))

@@ -5,10 +5,12 @@ import ServiceConfiguration
 
 /// The flags of every command that reads the configuration.
 struct ConfigurationOptions: ParsableArguments {
-    @Option(name: .long, help: "The configuration file. Default: $QUOTED_CONFIG, else /etc/quoted/quoted.toml.")
+    @Option(
+        name: .long, help: "The configuration file. Default: $QUOTED_CONFIG, else /etc/quoted/quoted.toml.",
+        completion: .file(extensions: ["toml"]))
     var config: String?
 
-    @Option(name: .long, help: "The state directory: logs, archive, sockets.")
+    @Option(name: .long, help: "The state directory: logs, archive, sockets.", completion: .directory)
     var state: String?
 
     /// Settings that were given as flags.

@@ -15,7 +15,7 @@ struct Demo: AsyncParsableCommand {
             do not count. On a desktop the live page is opened. Ctrl-C ends the service and removes everything it kept.
             """)
 
-    @Argument(help: "Files or directories with other articles. Default: 24 articles of Wikinews that come with the program.")
+    @Argument(help: "Files or directories with other articles. Default: 24 articles of Wikinews that come with the program.", completion: .file())
     var files: [String] = []
 
     @Option(name: .long, help: "Seconds between two articles.")

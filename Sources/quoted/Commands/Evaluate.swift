@@ -20,7 +20,7 @@ struct Evaluate: AsyncParsableCommand {
             the annotated ends at the same character.
             """)
 
-    @Argument(help: "The annotated articles as JSON lines, or - for standard input.")
+    @Argument(help: "The annotated articles as JSON lines, or - for standard input.", completion: .file())
     var gold: String
 
     @Option(name: .long, help: "Score these predictions or records instead of analysing the articles now.")

@@ -49,7 +49,9 @@ struct JournalCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "export", abstract: "Write what can be read to standard output, one JSON object a line.")
 
-        @Argument(help: "intake (articles), records, or dead-letters.")
+        @Argument(
+            help: "intake (articles), records, or dead-letters.",
+            completion: .list(JournalInspection.Log.allCases.map(\.rawValue)))
         var log: String
 
         @Option(name: .long, help: "Begin at this sequence number.")

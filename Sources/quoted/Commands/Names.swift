@@ -16,7 +16,9 @@ struct Names: ParsableCommand {
 
     /// Where the names are.
     struct Place: ParsableArguments {
-        @Option(name: .long, help: "Work on this folder of names, as 'quoted analyze --learn' makes it, instead of the service's.")
+        @Option(
+            name: .long, help: "Work on this folder of names, as 'quoted analyze --learn' makes it, instead of the service's.",
+            completion: .directory)
         var names: String?
 
         @OptionGroup var control: ControlOptions
@@ -184,7 +186,7 @@ struct Names: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Read the lines of an export; a name that is known already is replaced.")
 
-        @Argument(help: "The file, or - for standard input.")
+        @Argument(help: "The file, or - for standard input.", completion: .file())
         var file: String
 
         @OptionGroup var place: Place

@@ -7,7 +7,7 @@ import NewsModel
 
 /// Names learnt from earlier articles, for commands that need no service.
 struct NamesOptions: ParsableArguments {
-    @Option(name: .long, help: "Give names learnt before: the folder of them, such as STATE/names.")
+    @Option(name: .long, help: "Give names learnt before: the folder of them, such as STATE/names.", completion: .directory)
     var names: String?
 
     @Option(name: .long, help: "This version of them, as a record states it. Default: the newest.")

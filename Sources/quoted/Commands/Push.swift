@@ -1,5 +1,6 @@
 import ArgumentParser
 import NewsFormats
+import QuotedService
 import ServiceClient
 import ServiceConfiguration
 import Synchronization
@@ -9,14 +10,14 @@ struct Push: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Hand articles to a running service and wait for each receipt.",
         discussion: """
-            Files may hold plain text, the article's JSON, ninjs, HTML, NewsML-G2, NITF, RSS, Atom, or JSON lines, each \
-            also packed with gzip; what is no article's JSON or plain text becomes one before it is sent.
+            Files may hold plain text, the article's JSON, ninjs, HTML, NewsML-G2, NITF, RSS, Atom, JSON lines, or a crawl \
+            (WARC), each also packed with gzip; what is no article's JSON or plain text becomes one before it is sent.
 
             Exit status: 0 when every article was accepted or known already, 65 when one was rejected or a file could not be \
             read, 69 when the service does not answer, 75 when it stayed busy.
             """)
 
-    @Argument(help: "Files or directories, or - for standard input.")
+    @Argument(help: "Files or directories, or - for standard input.", completion: .file())
     var files: [String]
 
     @Option(name: .long, help: "Articles on their way at once.")
@@ -49,13 +50,12 @@ struct Push: AsyncParsableCommand {
     }
 
     func run() async throws {
-        var settings = try configuration.load(additional: keys.flags)
-        if let ingest { settings.endpoints.ingest = ingest }
-        let endpoint = try ClientEndpoint.reachable(settings.endpoints.ingest)
+        let settings = try configuration.load(additional: keys.flags)
+        let endpoint = try ClientOptions.endpoint(ingest, "--ingest", else: settings.endpoints.ingest)
         let identity = try keys.identity(for: "ingest", settings)
         let progress = ProgressLine(isEnabled: Terminal.isAt(2))
         let articles = ArticleFiles(
-            files,
+            files, limits: settings.documentLimits,
             onFault: { fault in
                 progress.clear()
                 StandardError.write("quoted: \(fault)")

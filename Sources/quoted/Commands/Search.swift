@@ -1,6 +1,7 @@
 import Archive
 import ArchiveAPI
 import ArgumentParser
+import Glibc
 import NewsFormats
 import NewsModel
 import SQLite
@@ -54,6 +55,7 @@ struct Search: ParsableCommand {
 
     func run() throws {
         let files = ArchiveFiles(directory: try configuration.load().archiveDirectory)
+        try Permission.check(files.directory, mode: R_OK | X_OK)
         do {
             guard let number = files.current() else { throw ArchiveError.missing(directory: files.directory) }
             try search(ArchiveReader(files.path(number), limit: .seconds(60)))
@@ -77,6 +79,7 @@ struct Search: ParsableCommand {
             let page = try archive.quotations(query)
             for quotation in page.elements { try printer.print(quotation) }
             rest -= page.elements.count
+            if page.elements.isEmpty, rest == limit { StandardError.write("quoted: nothing fits") }
             guard let next = page.next else { return }
             guard rest > 0 else {
                 StandardError.write("quoted: there are more; go on with --cursor \(PageCursor.encode(next))")

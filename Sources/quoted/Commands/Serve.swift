@@ -31,7 +31,8 @@ struct RunStage: AsyncParsableCommand {
         commandName: "stage", abstract: "One stage alone in this process; any number of them may join a running service.")
 
     @Argument(
-        help: "ingest, sentences, entities, attribution or sink. What follows a colon tells instances apart: entities:2.")
+        help: "ingest, sentences, entities, attribution or sink. What follows a colon tells instances apart: entities:2.",
+        completion: .list(PipelineDefinition.standard.allNames.map(\.rawValue)))
     var name: String
 
     @Option(name: .long, help: "Serve metrics and health at HOST:PORT. Off by default, except for ingest.")

@@ -48,7 +48,8 @@ struct Watch: AsyncParsableCommand {
         let connection = try ClientConnection()
         let catchingUp = CatchingUp(since: since, isShown: Terminal.isAt(2) && !Terminal.isAt(1))
         let client = try WatchClient(
-            stream: ClientEndpoint.reachable(endpoints.stream), replay: ClientEndpoint.reachable(endpoints.replay),
+            stream: ClientOptions.endpoint(stream, "--stream", else: endpoints.stream),
+            replay: ClientOptions.endpoint(replay, "--replay", else: endpoints.replay),
             streamIdentity: keys.identity(for: "stream", settings), replayIdentity: keys.identity(for: "replay", settings),
             connection: connection,
             options: .init(since: since, onReplay: { catchingUp.latest($0) }))
@@ -95,7 +96,12 @@ private final class CatchingUp: Sendable {
 
     /// The first answer of the archive tells what the past is.
     func latest(_ sequence: UInt64) {
-        state.withLock { $0.latest = $0.latest ?? sequence }
+        let isFirst = state.withLock { state in
+            defer { state.latest = state.latest ?? sequence }
+            return state.latest == nil
+        }
+        guard isFirst, since > sequence &+ 1 else { return }
+        StandardError.write("quoted: record \(since) is not there yet, the latest is \(sequence); waiting for it")
     }
 
     func reached(_ sequence: UInt64) {

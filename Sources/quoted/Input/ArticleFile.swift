@@ -10,7 +10,8 @@ enum ArticleInput: Sendable {
     case unreadable(name: String, reason: String)
 }
 
-/// One open file with articles: JSON lines line by line, any other file as one document. Not Sendable: read by one thread.
+/// One open file with articles: JSON lines line by line, a WARC file record by record, any other file as one document. Not
+/// Sendable: read by one thread.
 final class ArticleFile {
     private let input: InputBytes
     private let name: String
@@ -19,8 +20,11 @@ final class ArticleFile {
     /// What of the buffer is known to hold no line feed.
     private var searched = 0
     private var line = 0
+    private let limits: DocumentLimits
     /// Nil until the first line was seen.
     private var isLines: Bool?
+    /// Of a WARC file alone.
+    private var archive: WebArchiveReader?
     private var isDone = false
     /// Of the document that was read last, in reverse.
     private var waiting: [ArticleInput] = []
@@ -29,9 +33,10 @@ final class ArticleFile {
     var bytesRead: Int { input.bytesRead }
 
     /// - Throws: `InputFault`.
-    init(_ path: String) throws(InputFault) {
+    init(_ path: String, limits: DocumentLimits) throws(InputFault) {
         input = try InputBytes(path)
         name = path == "-" ? "standard input" : path
+        self.limits = limits
     }
 
     /// Nil at the end.
@@ -42,17 +47,25 @@ final class ArticleFile {
                 if case .article(_, let format) = next { counts[format, default: 0] += 1 }
                 return next
             }
+            if isLines == nil, archive == nil, try isWebArchive() {
+                archive = WebArchiveReader(input, name: name, limits: limits)
+            }
+            if archive != nil {
+                guard let articles = try archive?.next() else { return nil }
+                waiting = articles.reversed()
+                continue
+            }
             let isLines = try self.isLines ?? look()
             self.isLines = isLines
             if isLines {
                 guard let bytes = try nextLine() else { return nil }
                 guard bytes.contains(where: { $0 > 0x20 }) else { continue }
-                waiting = Self.read(Array(bytes), name: "\(name):\(line)").reversed()
+                waiting = Self.read(Array(bytes), name: "\(name):\(line)", limits).reversed()
             } else {
                 guard !isDone else { return nil }
                 isDone = true
                 while !input.isAtEnd { try input.readMore() }
-                waiting = Self.read(input.buffer, name: name).reversed()
+                waiting = Self.read(input.buffer, name: name, limits).reversed()
             }
         }
     }
@@ -63,20 +76,22 @@ final class ArticleFile {
         var parts = counts.sorted { $0.key.name < $1.key.name }.map(\.key.name)
         if parts.isEmpty { parts = ["nothing that can be read"] }
         if isLines == true, total > 1 { parts.append("one a line") }
+        if archive != nil { parts.append("in a WARC file") }
         if input.isPacked == true { parts.append("packed with gzip") }
         parts.append("\(total) \(total == 1 ? "article" : "articles")")
+        if let passedOver = archive?.passedOverSummary { parts.append(passedOver) }
         return "\(name): " + parts.joined(separator: ", ")
     }
 
     // MARK: Documents
 
     /// The articles of a document. What the service takes as it is stays as it is; the rest becomes the article's JSON.
-    private static func read(_ bytes: [UInt8], name: String) -> [ArticleInput] {
+    private static func read(_ bytes: [UInt8], name: String, _ limits: DocumentLimits) -> [ArticleInput] {
         if let format = DocumentDecoder.format(of: bytes), format.isSentAsIs {
             return [.article(PushItem(name: name, article: bytes), format)]
         }
         do {
-            let document = try DocumentDecoder.decode(bytes)
+            let document = try DocumentDecoder.decode(bytes, limits: limits)
             return document.articles.enumerated().map { number, result in
                 let name = document.articles.count == 1 ? name : "\(name)#\(number + 1)"
                 switch result {
@@ -88,6 +103,11 @@ final class ArticleFile {
         } catch {
             return [.unreadable(name: name, reason: "\(error)")]
         }
+    }
+
+    private func isWebArchive() throws -> Bool {
+        while input.buffer.count < 5, !input.isAtEnd { try input.readMore() }
+        return WebArchiveRecord.begins(input.buffer)
     }
 
     // MARK: Lines
@@ -164,7 +184,7 @@ final class ArticleFile {
 
     static let endings = [
         ".json", ".jsonl", ".ndjson", ".ninjs", ".txt", ".html", ".htm", ".xhtml", ".xml", ".nitf", ".newsml", ".rss", ".rdf",
-        ".atom",
+        ".atom", ".warc",
     ]
 
     static func size(_ path: String) -> Int {

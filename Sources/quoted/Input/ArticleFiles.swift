@@ -9,6 +9,7 @@ actor ArticleFiles {
     private let thread = DedicatedThread(name: "input")
     private var paths: [String]
     private var file: ArticleFile?
+    private let limits: DocumentLimits
     private let onFault: @Sendable (String) -> Void
     private let onFile: @Sendable (String, Int) -> Void
     /// Articles that were read, by what they were.
@@ -24,18 +25,21 @@ actor ArticleFiles {
 
     /// - Parameters:
     ///   - paths: files, directories, or "-" for standard input.
+    ///   - limits: what a marked-up document may ask for.
     ///   - onFault: told of what cannot be read; the rest goes on.
     ///   - onFile: told of each file that was read to its end what it was taken for, and how many files there are.
     init(
-        _ paths: [String], onFault: @escaping @Sendable (String) -> Void,
+        _ paths: [String], limits: DocumentLimits = DocumentLimits(), onFault: @escaping @Sendable (String) -> Void,
         onFile: @escaping @Sendable (String, Int) -> Void = { _, _ in }
     ) {
+        self.limits = limits
         self.onFault = onFault
         self.onFile = onFile
         var files: [String] = []
         for path in paths {
             if path != "-", let found = ArticleFile.files(inDirectory: path) {
                 if found.isEmpty {
+                    faults += 1
                     onFault("\(path): no file of news in this directory (\(ArticleFile.endings.joined(separator: " ")))")
                 }
                 files += found
@@ -77,7 +81,7 @@ actor ArticleFiles {
             do {
                 if file == nil {
                     guard let path = paths.popLast() else { return nil }
-                    file = try ArticleFile(path)
+                    file = try ArticleFile(path, limits: limits)
                 }
                 let before = file?.bytesRead ?? 0
                 let item = try file?.next()
