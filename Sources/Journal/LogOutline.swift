@@ -34,7 +34,7 @@ package enum LogOutline {
             let end = index + 1 < firsts.count ? firsts[index + 1] : outline.lastSequence + 1
             guard end > first else { continue }
             var done: Set<UInt64> = []
-            try CompletionFile(directory: directory, first: first, files: files).read { sequence, _ in
+            _ = try CompletionFile(directory: directory, first: first, files: files).read { sequence, _ in
                 if sequence >= first, sequence < end { done.insert(sequence) }
             }
             outline.open += Int(clamping: end - first) - done.count

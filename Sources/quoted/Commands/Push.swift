@@ -50,7 +50,8 @@ struct Push: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let settings = try configuration.load(additional: keys.flags)
+        var settings = try configuration.load(additional: keys.flags)
+        if let ingest { settings.endpoints.ingest = ingest }
         let endpoint = try ClientOptions.endpoint(ingest, "--ingest", else: settings.endpoints.ingest)
         let identity = try keys.identity(for: "ingest", settings)
         let progress = ProgressLine(isEnabled: Terminal.isAt(2))
