@@ -54,11 +54,6 @@ package final class SegmentLog {
         segments = recovery.segments
         nextSequence = recovery.next
         removed = known?.removed ?? 0
-        let value = HighWaterMark.Value(committed: nextSequence - 1, removed: removed)
-        if known != value {
-            try highWater.write(value)
-            try highWater.sync()
-        }
         if let last = segments.last, last.next == nextSequence, recovery.isLastWritable {
             active = try DataFile("\(directory)/\(last.name)", .update, intercept: options.intercept)
             writtenEnd = last.bytes
@@ -68,11 +63,22 @@ package final class SegmentLog {
             try active?.writeAgain(from: last.offset(beyond: known?.committed ?? 0), to: last.bytes)
             try active?.sync()
             try FileSystem.syncDirectory(directory, intercept: options.intercept)
-        } else if nextSequence - 1 > max(segments.last.map { $0.next - 1 } ?? 0, removed) {
+        }
+        try note(known)
+        if active == nil, nextSequence - 1 > max(segments.last.map { $0.next - 1 } ?? 0, removed) {
             // Lower numbers were given that no file holds any more: lost, or in a file that was moved away. The new file's name
             // proves it, should the high-water file be lost as well.
             try beginSegmentIfRoom()
         }
+    }
+
+    /// Writes down which numbers count as given, if that was not known. Never before their entries are on disk: after a power cut
+    /// in between the numbers would be taken and the entries gone.
+    private func note(_ known: HighWaterMark.Value?) throws(JournalError) {
+        let value = HighWaterMark.Value(committed: nextSequence - 1, removed: removed)
+        guard known != value else { return }
+        try highWater.write(value)
+        try highWater.sync()
     }
 
     private let extensions: [String]
