@@ -68,9 +68,6 @@ package struct JournalError: Error, Hashable {
         JournalError(.newerFormat, path: path, detail: "the \(what) has format \(format), this program reads up to \(known)")
     }
 
-    /// Whether it may work another time, with nothing written meanwhile that is unknown.
-    var isPassing: Bool { [.noSpace, .io(EMFILE), .io(ENFILE), .io(ENOMEM)].contains(code) }
-
     /// Whether the account that runs this may not do it.
     var isDenied: Bool { code == .io(EACCES) || code == .io(EPERM) }
 }

@@ -62,6 +62,15 @@ struct FailedSyncTests {
         #expect(try SegmentLog(directory: directory.path).lastCommitted == 3)
     }
 
+    /// Else a power cut would leave numbers that count as given, and no entries that have them.
+    @Test func numbersAreNotedOnlyOnceTheirEntriesAreOnDisk() throws {
+        try logAfterFailedSync(dropped: 1)
+        let mark = Bytes.read("\(directory.path)/high-water")
+        let options = SegmentLogOptions(intercept: { if case .sync = $0 { .error(EIO) } else { nil } })
+        #expect(throws: JournalError.self) { _ = try SegmentLog(directory: directory.path, options: options) }
+        #expect(Bytes.read("\(directory.path)/high-water") == mark)
+    }
+
     @Test func whatWasSyncedIsNotWrittenAgain() throws {
         do {
             let log = try SegmentLog(directory: directory.path)

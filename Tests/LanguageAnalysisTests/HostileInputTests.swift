@@ -86,6 +86,13 @@ func expectSound(_ text: DocumentText, _ sentences: [Span], _ layer: Attribution
         #expect(throws: AnalysisError.overTime) { try Analyzer.rules().analyze(text, budget: budget) }
     }
 
+    /// The name that is the first of those joined begins in the heading above the phrase.
+    @Test func aNameThatBeginsBeforeItsPhraseIsRead() throws {
+        let text = DocumentText("U.S. Senator (R-Texas)\n\nAna Lima, and Bruno Novak, claimed that it is so.")
+        let (sentences, layer) = try Analyzer.rules().analyze(text, budget: .unlimited)
+        expectSound(text, sentences, layer, "a name before its phrase")
+    }
+
     @Test func noneDoesNothing() throws {
         let text = DocumentText("“We are ready,” said Maria Lopez.")
         let (sentences, layer) = try Analyzer.none().analyze(text, budget: .unlimited)

@@ -129,8 +129,10 @@ struct SourcePhrase {
                 }
             }
         }
+        // A name may begin before the phrase, even in the paragraph before it: then no word stands before the first.
+        let before = tokens.lowerBound..<max(tokens.lowerBound, found[0].whole.lowerBound)
         guard joined, let last = found.last, last.whole.upperBound == tokens.upperBound,
-            !(tokens.lowerBound..<found[0].whole.lowerBound).contains(where: { scan.tokens[$0].has(.preposition) })
+            !before.contains(where: { scan.tokens[$0].has(.preposition) })
         else { return [] }
         // "the Ministry of Health and Welfare" is one
         return found.allSatisfy { names.type($0) == .person } || found.allSatisfy { names.type($0) != .person } ? found : []

@@ -118,16 +118,3 @@ extension DispatchState {
         return outcomes
     }
 }
-
-/// What an operator sees of a worker.
-package struct WorkerReport: Sendable, Equatable {
-    package let name: String
-    package let stage: StageName
-    package let credit: Int
-    /// Jobs that it holds.
-    package let outstanding: Int
-    /// The version of messages that it speaks.
-    package let wireVersion: UInt8
-    /// Of its program; empty when it does not tell.
-    package let release: String
-}

@@ -5,6 +5,10 @@ package struct WorkerReport: Sendable {
     package let credit: Int
     /// Jobs that it holds.
     package let outstanding: Int
+    /// The version of messages that it speaks.
+    package let wireVersion: UInt8
+    /// Of its program; empty when it does not tell.
+    package let release: String
     /// Jobs answered with a result, and with a failure.
     package let done: Int
     package let failed: Int
