@@ -61,7 +61,8 @@ package struct HTTPEndpoint: Service {
 
     /// - Parameters:
     ///   - address: `host:port`, an IPv6 address in brackets; port 0 lets the system choose.
-    ///   - descriptor: a socket that listens there already and belongs to the endpoint from now on; nil: it makes its own.
+    ///   - descriptor: a socket that listens there already, never blocks, and belongs to the endpoint from now on; nil: it
+    ///     makes its own.
     ///   - sources: where the answers come from.
     ///   - routes: further pages. One with a path of the four above replaces it.
     ///   - limits: bounds on requests.

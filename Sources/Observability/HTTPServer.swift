@@ -13,7 +13,7 @@ internal import Synchronization
 struct HTTPServer {
     enum Listener {
         case address(host: String, port: Int)
-        /// A socket in the listening state, which from now on belongs to the server.
+        /// A socket in the listening state that never blocks; from now on it belongs to the server.
         case descriptor(Int32)
     }
 

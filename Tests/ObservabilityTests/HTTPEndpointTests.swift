@@ -179,7 +179,8 @@ import Testing
     /// One server after the other on a socket that outlives them: who connects in between waits.
     @Test(.timeLimit(.minutes(1))) func servesASocketThatListensAlready() async throws {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        try #require(listen(listener, 16) == 0)
+        // As it is handed over: where it blocked, the event loop would wait for the next connection.
+        try #require(listen(listener, 16) == 0 && fcntl(listener, F_SETFL, O_NONBLOCK) == 0)
         defer { close(listener) }
         let port = Wire.port(of: listener)
         for _ in 0..<2 {

@@ -4,7 +4,12 @@ import Testing
 
 struct WorkerMessageTests {
     private let worker = Codec<WorkerMessage>(
-        version: WireVersion.current, encode: { $0.encode() }, decode: { try WorkerMessage.decode($0) })
+        version: WireVersion.current,
+        encode: { message in
+            // The version that a `ready` bears is the newest that its sender offers.
+            guard case .ready(_, _, _, let offer) = message else { return message.encode() }
+            return message.encode(version: offer.newest)
+        }, decode: { try WorkerMessage.decode($0) })
     private let dispatcher = Codec<DispatcherMessage>(
         version: WireVersion.current, encode: { $0.encode() }, decode: { try DispatcherMessage.decode($0) })
     private let notice = Codec<DeadLetterNotice>(

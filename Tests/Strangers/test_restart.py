@@ -249,9 +249,9 @@ def test_descriptors_for_another_process_are_left_alone(make_installation):
 # The socket unit and the configuration
 
 
-def check(installation, unit, *arguments):
-    return subprocess.run([installation.binary, "check", "--state", str(installation.state), "--socket-unit", unit, *arguments],
-                          env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, timeout=60)
+def check(installation, unit, **options):
+    return subprocess.run([installation.binary, "check", "--state", str(installation.state), "--socket-unit", unit],
+                          env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, timeout=60, **options)
 
 
 def test_check_compares_a_socket_unit_with_the_endpoints(make_installation, tmp_path):
@@ -268,6 +268,8 @@ def test_check_compares_a_socket_unit_with_the_endpoints(make_installation, tmp_
     assert "[::]:5573" not in done.stderr and "listens on 5573" in done.stderr
     assert "127.0.0.1:5572 is no listening stream socket" in done.stderr and "5571, which" not in done.stderr
     assert check(installation, str(tmp_path / "absent")).returncode == 64
+    done = check(installation, "-", input=shipped)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_shipped_unit_listens_where_the_shipped_configuration_says():

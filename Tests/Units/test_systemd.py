@@ -39,7 +39,7 @@ def status(system):
 
 
 def test_restarts_with_the_socket_unit_refuse_nothing_and_lose_nothing(system, capsys):
-    unit = system.run("sh", "-c", "systemctl cat quoted.socket | quoted check --socket-unit /dev/stdin")
+    unit = system.run("sh", "-c", "systemctl cat quoted.socket >/run/unit && quoted check --socket-unit /run/unit")
     assert unit.returncode == 0, unit.stdout + unit.stderr
     system.systemctl("enable", "--now", "quoted.socket")
     assert system.run("systemctl", "is-active", "quoted.service").stdout.strip() == "inactive"
@@ -98,7 +98,7 @@ def test_a_socket_unit_that_does_not_fit_is_told(system):
     drop_in = "/etc/systemd/system/quoted.socket.d/x.conf"
     system.run("sh", "-c", f"mkdir -p {os.path.dirname(drop_in)} && printf '[Socket]\\nListenStream=127.0.0.1:5599\\n' >{drop_in}")
     system.systemctl("daemon-reload")
-    done = system.run("sh", "-c", "systemctl cat quoted.socket | quoted check --socket-unit /dev/stdin")
+    done = system.run("sh", "-c", "systemctl cat quoted.socket >/run/unit && quoted check --socket-unit /run/unit")
     assert done.returncode == 78 and "127.0.0.1:5599, which is no endpoint here" in done.stderr
     system.systemctl("start", "quoted.socket")
     assert system.run("systemctl", "start", "quoted.service").returncode != 0

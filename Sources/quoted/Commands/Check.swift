@@ -15,7 +15,7 @@ struct Check: ParsableCommand {
         name: .long,
         help: ArgumentHelp(
             "Also tell where this socket unit and the endpoints differ; may be given several times.",
-            discussion: "With drop-ins: systemctl cat quoted.socket | quoted check --socket-unit /dev/stdin",
+            discussion: "With drop-ins: systemctl cat quoted.socket | quoted check --socket-unit -",
             valueName: "file"))
     var socketUnit: [String] = []
 
@@ -40,7 +40,8 @@ struct Check: ParsableCommand {
     private func handedSockets() throws -> [HandedSocket] {
         var sockets = HandedSocket.received(environment: ProcessInfo.processInfo.environment)
         for path in socketUnit {
-            guard let data = FileManager.default.contents(atPath: path) else {
+            let file = path == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: path)
+            guard let data = try? file?.readToEnd() ?? Data(), file != nil else {
                 throw ValidationError("--socket-unit: \(path) cannot be read")
             }
             sockets += SocketUnitFile.sockets(in: String(decoding: data, as: UTF8.self), name: path)
