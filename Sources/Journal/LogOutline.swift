@@ -64,7 +64,7 @@ package enum LogOutline {
         while true {
             let batch = try reader.read(from: next, limit: 256, bytes: 4 << 20)
             for entry in batch.entries {
-                if let (letter, _) = DeadLetterLog.isLetter(entry.kind) ? DeadLetter.decode(entry, of: directory) : nil {
+                if let (letter, _) = DeadLetterLog.isLetter(entry.kind) ? try DeadLetter.decode(entry, of: directory) : nil {
                     letters[entry.sequence] = letter
                 } else {
                     letters[entry.key.low] = nil
@@ -83,7 +83,7 @@ package enum LogOutline {
     ) throws(JournalError) -> (letter: DeadLetter, payload: [UInt8])? {
         let reader = try SegmentLogReader(directory: directory)
         let entries = try reader.read(from: sequence, through: sequence, limit: 1, bytes: 1).entries
-        guard let entry = entries.first, DeadLetterLog.isLetter(entry.kind), let (letter, payload) = DeadLetter.decode(entry, of: directory)
+        guard let entry = entries.first, DeadLetterLog.isLetter(entry.kind), let (letter, payload) = try DeadLetter.decode(entry, of: directory)
         else { return nil }
         return (letter, Array(payload))
     }
