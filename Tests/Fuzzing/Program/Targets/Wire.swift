@@ -82,8 +82,9 @@ extension FuzzTarget {
             now = now + .milliseconds(Int(step >> 4) * 500)
             let worker = WorkerID([step & 3])
             switch try? parts.piece().withUnsafeBytes(WorkerMessage.decode) {
-            case .ready(let stage, let credit, let name)?:
-                state.ready(worker, name: name, stage: stage, credit: credit, now: now)
+            case .ready(let stage, let credit, let name, let offer)?:
+                state.ready(
+                    worker, name: name, stage: stage, credit: credit, wireVersion: offer.newest, release: offer.release, now: now)
             case .result(let job, let stage)?:
                 let outcome = state.result(of: job, stage: stage, from: worker, now: now) { payload in
                     payload += 1
