@@ -20,7 +20,7 @@ extension FuzzProgram {
             }
             let target = try FuzzTarget.named(target)
             Self.chosen.withLock { $0 = target }
-            var pointers: [UnsafeMutablePointer<CChar>?] = (["quoted-fuzz"] + arguments).map { strdup($0) } + [nil]
+            var pointers: [UnsafeMutablePointer<CChar>?] = (["quoted-fuzz"] + arguments.filter { $0 != "--" }).map { strdup($0) } + [nil]
             let status = pointers.withUnsafeMutableBufferPointer { pointers in
                 cfuzzing_libfuzzer(Int32(pointers.count - 1), pointers.baseAddress) { bytes, count in
                     LibFuzzer.read(UnsafeBufferPointer(start: bytes, count: count))
