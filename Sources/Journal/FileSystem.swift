@@ -55,6 +55,11 @@ package protocol OpenFile: AnyObject {
 }
 
 extension OpenFile {
+    /// Cuts what is beyond a length. A disk that can only be read refuses that; where nothing was written nothing is asked.
+    func cut(to length: Int) throws(JournalError) {
+        if try size() != length { try truncate(to: length) }
+    }
+
     func read(at offset: Int, count: Int) throws(JournalError) -> [UInt8] {
         var failure: JournalError?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in

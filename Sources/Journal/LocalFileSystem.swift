@@ -144,8 +144,6 @@ private final class LocalFile: OpenFile {
     }
 
     func truncate(to length: Int) throws(JournalError) {
-        // A disk that can only be read refuses this too, and where nothing was written there is nothing to cut.
-        if let size = try? size(), size == length { return }
         while ftruncate(descriptor, off_t(length)) != 0 {
             guard errno == EINTR else { throw .system(errno, path: path, "cut to \(length) bytes") }
         }

@@ -153,15 +153,15 @@ package final class SegmentLog {
     }
 
     /// Makes everything that was appended durable, with one sync.
-    /// - Throws: `.noSpace` when nothing of it was kept, and the log goes on; `.syncFailed`, also when a write failed for another
-    ///   reason than room, after which what is on disk is unknown and the log refuses everything until it is opened again.
+    /// - Throws: an error that passes when nothing of it was kept, and the log goes on; `.syncFailed`, also when a write failed for
+    ///   good, after which what is on disk is unknown and the log refuses everything until it is opened again.
     package func commit() throws(JournalError) {
         try check()
         guard pendingEntries > 0, let active, let segment = segments.last else { return }
         do throws(JournalError) {
             try writeOut()
         } catch {
-            if error.code == .noSpace { try rollBack() }
+            if error.isPassing { try rollBack() }
             throw error
         }
         do throws(JournalError) {
@@ -173,7 +173,7 @@ package final class SegmentLog {
         segment.bytes = writtenEnd
         committedLastTime = segment.lastTime
         // These entries are safe without their mark; where it stays behind, readers wait for the next one.
-        do throws(JournalError) { try writeHighWater() } catch where error.code != .noSpace { _ = poison(error) } catch {}
+        do throws(JournalError) { try writeHighWater() } catch where !error.isPassing { _ = poison(error) } catch {}
         if pendingBytes.capacity > 2 * options.bufferBytes { pendingBytes = [] }
     }
 
@@ -182,7 +182,7 @@ package final class SegmentLog {
         try check()
         guard pendingEntries > 0, let active, let segment = segments.last else { return }
         do throws(JournalError) {
-            try active.truncate(to: segment.bytes)
+            try active.cut(to: segment.bytes)
         } catch {
             throw poison(error)
         }
@@ -204,8 +204,8 @@ package final class SegmentLog {
         do throws(JournalError) {
             try pendingBytes.withBytes { (bytes) throws(JournalError) in try active.write(bytes, at: writtenEnd) }
         } catch {
-            guard error.code == .noSpace else { throw poison(error) }
-            do throws(JournalError) { try active.truncate(to: writtenEnd) } catch let second { throw poison(second) }
+            guard error.isPassing else { throw poison(error) }
+            do throws(JournalError) { try active.cut(to: writtenEnd) } catch let second { throw poison(second) }
             throw error
         }
         writtenEnd += pendingBytes.count
@@ -224,7 +224,7 @@ package final class SegmentLog {
         do throws(JournalError) {
             _ = try beginSegment()
         } catch {
-            guard error.code == .noSpace else { throw error }
+            guard error.isPassing else { throw error }
         }
     }
 
@@ -381,7 +381,7 @@ package final class SegmentLog {
             try writeHighWater()
             try highWater.sync()
         } catch {
-            throw error.code == .noSpace ? error : poison(error)
+            throw error.isPassing ? error : poison(error)
         }
         for segment in leaving {
             if segment === segments.last { seal() }

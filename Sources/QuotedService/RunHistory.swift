@@ -83,25 +83,28 @@ package struct RunHistory: Sendable {
     /// - Parameter wereEnded: nothing runs now, so that the last one was, too.
     package func runs(wereEnded: Bool = false) -> [Run] {
         var runs: [Run] = []
+        var open: Int?
         for line in lines() {
             let fields = line.split(separator: " ", maxSplits: 3, omittingEmptySubsequences: false)
             guard fields.count >= 3, let time = Int64(fields[1]), let process = Int(fields[2]) else { continue }
             if fields[0] == "start" {
-                if let last = runs.indices.last, runs[last].ending == nil { runs[last].ending = .killed }
+                // Attempts that came to nothing may stand between it and its successor.
+                if let open, runs[open].ending == nil { runs[open].ending = .killed }
+                open = runs.count
                 runs.append(Run(processID: process, start: time))
                 continue
             }
             guard let ending = Ending(rawValue: String(fields[0])) else { continue }
             let reason = fields.count > 3 ? String(fields[3]) : ""
-            if ending != .notStarted, let last = runs.indices.last, runs[last].processID == process, runs[last].ending == nil {
-                runs[last].ending = ending
-                runs[last].end = time
-                runs[last].reason = reason
+            if ending != .notStarted, let open, runs[open].processID == process, runs[open].ending == nil {
+                runs[open].ending = ending
+                runs[open].end = time
+                runs[open].reason = reason
             } else {
                 runs.append(Run(processID: process, start: time, end: time, ending: ending, reason: reason))
             }
         }
-        if wereEnded, let last = runs.indices.last, runs[last].ending == nil { runs[last].ending = .killed }
+        if wereEnded, let open, runs[open].ending == nil { runs[open].ending = .killed }
         return runs
     }
 

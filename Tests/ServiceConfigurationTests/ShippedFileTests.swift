@@ -44,7 +44,7 @@ import Testing
     /// A key that writes to another's place would show here: changed alone, it must change itself alone.
     @Test func everyKeySetsItsOwnPlace() {
         let samples = [
-            "7", "77", "3 s", "70 KiB", "9 MiB", "none", "avx2", "debug", "json", "false", "ipc:///tmp/a", "127.0.0.1:1",
+            "7", "77", "7777", "3 s", "70 KiB", "9 MiB", "none", "avx2", "debug", "json", "false", "ipc:///tmp/a", "127.0.0.1:1",
             "use", "777", "48 h",
         ]
         let standard = ServiceConfiguration()

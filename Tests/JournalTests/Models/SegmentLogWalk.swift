@@ -177,6 +177,7 @@ struct SegmentLogWalk {
             switch error.code {
             case .noSpace:
                 try require(disk.room != .max, "\(error), and there is room")
+            case .io(EROFS): count(.failedWrites)
             case .syncFailed:
                 try refuseEverything()
                 count(error.detail.contains("sync") ? .failedSyncs : .failedWrites)
