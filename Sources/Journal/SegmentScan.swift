@@ -143,9 +143,15 @@ struct SegmentScan {
             }
             guard try take(found, into: &result, visit: visit) else { return result }
         }
-        let last = given ?? result.next + Self.mostMissing
+        let last = given ?? Self.sum(result.next, Self.mostMissing)
         if result.end < size, result.next <= last { _ = try salvage(to: size, upTo: last, into: &result, visit: visit) }
         return result
+    }
+
+    /// A number may be anything up to the highest.
+    private static func sum(_ number: UInt64, _ more: UInt64) -> UInt64 {
+        let (sum, isTooHigh) = number.addingReportingOverflow(more)
+        return isTooHigh ? .max : sum
     }
 
     /// Where nothing tells which numbers were given, so many may be missing at once.
@@ -183,7 +189,7 @@ struct SegmentScan {
         var isAligned = true
         while position + SegmentFormat.entryHeaderBytes <= size {
             let room = UInt64((position - result.end) / SegmentFormat.entryHeaderBytes)
-            guard let header = try header(at: position, from: result.next, upTo: last ?? result.next + room) else {
+            guard let header = try header(at: position, from: result.next, upTo: last ?? Self.sum(result.next, room)) else {
                 isAligned = false
                 guard let marker = try nextMarker(after: position, to: size) else { return nil }
                 position = marker

@@ -33,6 +33,12 @@ struct ConnectionMonitorTests {
             try socket.trySend(Message(Frame(adopting: [UInt8](repeating: 7, count: bytes), countedBy: gauge)))
         }
 
+        /// libzmq lets go of a connection's messages when its socket is used next.
+        func holdsNothing() -> Bool {
+            _ = try? socket.tryReceive()
+            return gauge.bytes == 0
+        }
+
         func disconnectStalled() -> Bool {
             monitor.look()
             return monitor.disconnectStalled(for: .milliseconds(50))
@@ -104,7 +110,7 @@ struct ConnectionMonitorTests {
             try await publisher.subscribed()
             for _ in 0..<64 { #expect(try await publisher.publish(1 << 20)) }
             try await until { await publisher.disconnectStalled() }
-            try await until { publisher.gauge.bytes == 0 }
+            try await until { await publisher.holdsNothing() }
             #expect(await publisher.count == 0)
             await idle.close()
         }

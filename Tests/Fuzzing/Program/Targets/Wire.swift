@@ -19,7 +19,7 @@ extension FuzzTarget {
             let kind = parts.byte()
             let message = parts.all()
             return switch kind % 3 {
-            case 0: try roundTrip(message, WorkerMessage.decode) { $0.encode() }
+            case 0: try roundTrip(message, WorkerMessage.decode, written)
             case 1: try roundTrip(message, DispatcherMessage.decode) { $0.encode() }
             default: try roundTrip(message, DeadLetterNotice.decode) { $0.encode() }
             }
@@ -50,6 +50,12 @@ extension FuzzTarget {
         guard written.count <= bytes.count + 16, let again = try? written.withUnsafeBytes({ try decode($0) }), again == value
         else { throw FuzzFinding("what was read is not what is written: \(value)") }
         return .accepted
+    }
+
+    /// In the version that a worker said it speaks.
+    private static func written(_ message: WorkerMessage) -> [UInt8] {
+        if case .ready(_, _, _, let offer) = message { return message.encode(version: offer.newest) }
+        return message.encode()
     }
 
     private static func readLayers(_ bytes: [UInt8]) throws(FuzzFinding) -> FuzzOutcome {
