@@ -18,13 +18,20 @@ extension SocketOptions {
 
     private func applyConnection(to handle: UnsafeMutableRawPointer) throws(ZeroMQError) {
         try set(handle, ZMQ_HANDSHAKE_IVL, milliseconds(handshakeInterval), "handshakeInterval")
-        try set(handle, ZMQ_HEARTBEAT_IVL, milliseconds(heartbeatInterval), "heartbeatInterval")
-        try set(handle, ZMQ_HEARTBEAT_TIMEOUT, milliseconds(heartbeatTimeout), "heartbeatTimeout")
-        try set(handle, ZMQ_HEARTBEAT_TTL, milliseconds(heartbeatTTL), "heartbeatTTL")
+        if heartbeatInterval > .zero {
+            try set(handle, ZMQ_HEARTBEAT_IVL, milliseconds(heartbeatInterval), "heartbeatInterval")
+            try set(handle, ZMQ_HEARTBEAT_TIMEOUT, milliseconds(heartbeatTimeout), "heartbeatTimeout")
+            try set(handle, ZMQ_HEARTBEAT_TTL, milliseconds(heartbeatTTL), "heartbeatTTL")
+        }
         try set(handle, ZMQ_RECONNECT_IVL, milliseconds(reconnectInterval), "reconnectInterval")
         try set(handle, ZMQ_RECONNECT_IVL_MAX, milliseconds(reconnectIntervalMaximum), "reconnectIntervalMaximum")
         try set(handle, ZMQ_CONNECT_TIMEOUT, milliseconds(connectTimeout), "connectTimeout")
-        if tcpKeepalive { try set(handle, ZMQ_TCP_KEEPALIVE, Int32(1), "tcpKeepalive") }
+        if tcpKeepalive {
+            try set(handle, ZMQ_TCP_KEEPALIVE, Int32(1), "tcpKeepalive")
+            try set(handle, ZMQ_TCP_KEEPALIVE_IDLE, Int32(15), "tcpKeepalive")
+            try set(handle, ZMQ_TCP_KEEPALIVE_INTVL, Int32(5), "tcpKeepalive")
+            try set(handle, ZMQ_TCP_KEEPALIVE_CNT, Int32(3), "tcpKeepalive")
+        }
         if immediate { try set(handle, ZMQ_IMMEDIATE, Int32(1), "immediate") }
         if let routingID { try set(handle, ZMQ_ROUTING_ID, routingID, "routingID") }
     }

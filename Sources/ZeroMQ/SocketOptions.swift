@@ -12,8 +12,10 @@ package struct SocketOptions: Sendable {
     package var maximumFrames = 64
     /// A peer that takes longer to shake hands is disconnected.
     package var handshakeInterval: Duration = .seconds(10)
-    /// How often an idle connection is probed; zero: never.
-    package var heartbeatInterval: Duration = .seconds(5)
+    /// How often an idle connection is probed by ZeroMQ's own means; zero: never. Off, since libzmq 4.3.4 aborts the process when
+    /// a probe is due on a connection that ended while nobody read from it ("!_io_error", stream_engine_base.cpp): a client that
+    /// is killed while it is held back would take the service along. TCP's own probes find hosts that are gone.
+    package var heartbeatInterval: Duration = .zero
     /// A connection that is silent this long after a probe is closed.
     package var heartbeatTimeout: Duration = .seconds(15)
     /// How long the peer shall wait for our next probe before it closes the connection; whole tenths of a second.
@@ -26,7 +28,8 @@ package struct SocketOptions: Sendable {
     package var routerMandatory = false
     /// A ROUTER gives a routing id that is in use to the newcomer.
     package var routerHandover = false
-    package var tcpKeepalive = false
+    /// TCP probes a connection that is silent for 15 s, every 5 s, and ends it after three probes without an answer.
+    package var tcpKeepalive = true
     package var reconnectInterval: Duration = .milliseconds(100)
     /// The interval doubles up to this.
     package var reconnectIntervalMaximum: Duration = .seconds(2)

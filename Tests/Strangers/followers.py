@@ -1,14 +1,13 @@
-"""Subscribers that follow the sequence, in a process of their own: followers STREAM REPLAY COUNT PACE.
+"""Subscribers that follow the sequence, in a process of their own: followers STREAM REPLAY COUNT PACE QUEUE.
 
 What the stream does not bring they ask the archive for, as a gap in the sequence numbers or a heartbeat ahead of them tells.
-SIGUSR1: read no more than PACE messages a second each; SIGUSR2: as fast as they come. Lines on standard input: "replay" has each
-read the whole archive over and over until "live"; "join" connects them anew; "end N" ends when everything up to N is there. Then
+Lines on standard input: "slow" has them read no more than PACE messages a second each, "fast" as fast as they come; "replay" has
+each read the whole archive over and over until "live"; "join" connects them anew; "end N" ends when everything up to N is there. Then
 a JSON object a follower is printed: what came live and when, how much by replay, and what came twice."""
 
 import json
 import os
 import re
-import signal
 import sys
 import time
 
@@ -18,8 +17,9 @@ SEQUENCE = re.compile(rb'"sequence":(\d+)')
 
 
 class Follower:
-    def __init__(self, context, stream, replay, pace):
+    def __init__(self, context, stream, replay, pace, queue):
         self.context, self.stream, self.replay_endpoint, self.pace = context, stream, replay, pace
+        self.queue = queue
         self.live, self.known, self.twice = [], set(), 0
         self.complete_to = self.latest = self.replayed = self.gaps = self.joins = 0
         self.first = None
@@ -35,8 +35,10 @@ class Follower:
             self.socket.close()
         self.joins += 1
         self.socket = self.context.socket(zmq.SUB)
-        self.socket.linger, self.socket.rcvhwm = 0, 10
-        self.socket.rcvbuf = 256 << 10
+        # QUEUE 0: as much as comes. Others keep little on their own side, so that they are soon behind.
+        self.socket.linger, self.socket.rcvhwm = 0, self.queue
+        if self.queue:
+            self.socket.rcvbuf = 256 << 10
         self.socket.subscribe("analysis/")
         self.socket.subscribe("heartbeat")
         self.socket.connect(self.stream)
@@ -111,12 +113,10 @@ class Follower:
                 "ordered": all(a < b for a, b in zip(sequences, sequences[1:]))}
 
 
-def main(stream, replay, count, pace):
+def main(stream, replay, count, pace, queue):
     state = {"slow": False, "end": None, "tour": False}
-    signal.signal(signal.SIGUSR1, lambda *_: state.update(slow=True))
-    signal.signal(signal.SIGUSR2, lambda *_: state.update(slow=False))
     context = zmq.Context()
-    followers = [Follower(context, stream, replay, pace) for _ in range(count)]
+    followers = [Follower(context, stream, replay, pace, queue) for _ in range(count)]
     poller = zmq.Poller()
     poller.register(sys.stdin.fileno(), zmq.POLLIN)
     unread = b""
@@ -136,7 +136,10 @@ def main(stream, replay, count, pace):
                 poller.unregister(sys.stdin.fileno())
             *lines, unread = (unread + said).split(b"\n")
             for word, *rest in map(bytes.split, lines):
-                state["tour"] = word == b"replay"
+                if word in (b"slow", b"fast"):
+                    state["slow"] = word == b"slow"
+                if word in (b"replay", b"live"):
+                    state["tour"] = word == b"replay"
                 if word == b"end":
                     state["end"] = int(rest[0])
                 if word == b"join":
@@ -154,4 +157,4 @@ def main(stream, replay, count, pace):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4]))
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4]), int(sys.argv[5]))

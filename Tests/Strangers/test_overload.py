@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 import zmq
 
 from stranger import Subscriber, die_with_parent, http_get, replay_all, submit
@@ -34,10 +35,10 @@ LIMITS = {
 CONNECTIONS = 2 * CLIENTS * SIZE / MIB
 
 
-def flood(installation, endpoint, seconds, window):
+def flood(installation, endpoint, seconds, window, size=SIZE):
     script = Path(__file__).with_name("flood.py")
     return subprocess.Popen(
-        [sys.executable, str(script), installation.endpoints[endpoint], str(CLIENTS), str(seconds), str(SIZE), str(window)],
+        [sys.executable, str(script), installation.endpoints[endpoint], str(CLIENTS), str(seconds), str(size), str(window)],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, preexec_fn=die_with_parent)
 
 
@@ -188,6 +189,27 @@ def test_one_quotation_more_costs_one_quotation_more(context, make_installation,
     sentence, (content,) = message["sentence"], message["quotation"]["content"]
     assert article["text"].strip()[sentence["start"]:sentence["end"]] == sentence["text"]
     assert sentence["start"] <= content["start"] and content["end"] <= sentence["end"]
+
+
+@pytest.mark.parametrize("transport", ["tcp", "ipc"])
+def test_a_client_that_dies_while_it_is_held_back_takes_nobody_along(context, make_installation, transport):
+    """libzmq 4.3.4 aborts the process when its heartbeat meets a connection that ended while nobody read from it."""
+    installation = make_installation(analysis_analyzer="none", intake_waiting_articles=1)
+    if transport == "ipc":
+        installation.endpoints["push"] = f"ipc://{installation.folder}/push.sock"
+    ingest = installation.start("stage", "ingest").wait_ready()
+    flooding = flood(installation, "push", 60, window=0, size=5_000)
+    # The first is accepted, so that there is no room for more, and the connections fill up.
+    while "quoted_receipts_total{status=\"busy\"} 0\n" in http_get(installation, "/metrics")[1]:
+        time.sleep(0.05)
+    time.sleep(2)  # messages pile up: nothing tells when libzmq reads no further
+    flooding.kill()
+    flooding.wait()
+    deadline = time.monotonic() + 6  # longer than the interval of libzmq's heartbeat was
+    while time.monotonic() < deadline:
+        assert ingest.popen.poll() is None, ingest.log()[-2000:]
+        time.sleep(0.1)
+    assert submit(context, installation, {"text": "“Still here,” said Ana Lima."})["status"] == "busy"
 
 
 def test_too_many_clients_find_no_place(context, make_installation):

@@ -17,7 +17,7 @@ import zmq
 
 from stranger import Submitter, Subscriber, die_with_parent, http_get, replay
 
-SECONDS = float(os.environ.get("QUOTED_SUBSCRIBER_SECONDS", 14))
+SECONDS = float(os.environ.get("QUOTED_SUBSCRIBER_SECONDS", 10))
 RATE = 250
 TEXT = ("“We shall see,” said Ana Lima, the mayor of Zenda. The council met on Tuesday, and nobody left early. " * 160).strip()
 
@@ -25,11 +25,11 @@ TEXT = ("“We shall see,” said Ana Lima, the mayor of Zenda. The council met 
 class Followers:
     """A process of followers; see followers.py."""
 
-    def __init__(self, installation, count=1, pace=1.0, nice=0):
+    def __init__(self, installation, count=1, pace=1.0, nice=0, queue=10):
         script = Path(__file__).with_name("followers.py")
         self.popen = subprocess.Popen(
             ["nice", "-n", str(nice), sys.executable, str(script), installation.endpoints["stream"], installation.endpoints["replay"], str(count),
-             str(pace)],
+             str(pace), str(queue)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=die_with_parent)
         assert self.popen.stdout.readline() == "ready\n"
 
@@ -145,11 +145,11 @@ def check_ratios(pairs, what, announce):
 
 
 def test_stopped_and_slow_ones_and_replay_hardly_move_the_others(context, make_installation, followers, announce):
-    # A short queue, so that the bad ones miss something within a second; no archive, for quiet.
+    # A short queue, so that the bad ones miss something within seconds; no archive, for quiet.
     installation = make_installation(
-        analysis_analyzer="none", stream_high_water_mark=200, stream_heartbeat="200 ms", archive_enabled="false")
+        analysis_analyzer="none", stream_high_water_mark=600, stream_heartbeat="200 ms", archive_enabled="false")
     installation.serve()
-    healthy = followers(installation, count=8)
+    healthy = followers(installation, count=8, queue=0)
     # They would compute on machines of their own.
     stopped, slow = followers(installation, nice=10), followers(installation, pace=RATE / 10, nice=10)
     Subscriber(context, installation).heartbeat()
@@ -165,20 +165,20 @@ def test_stopped_and_slow_ones_and_replay_hardly_move_the_others(context, make_i
                     slow.say("replay")
                 elif is_bad:
                     stopped.signal(signal.SIGSTOP)
-                    slow.signal(signal.SIGUSR1)
+                    slow.say("slow")
                 load.run(settle)
                 parts.append((is_bad, load.run(phase)))
                 stopped.signal(signal.SIGCONT)
-                slow.signal(signal.SIGUSR2)
+                slow.say("fast")
                 slow.say("live")
             parts.sort(key=lambda part: part[0])
             pairs[name].append([numbers for _, numbers in parts])
     # Long enough for the bad ones to lose something, and while all is live again they make up for it.
     stopped.signal(signal.SIGSTOP)
-    slow.signal(signal.SIGUSR1)
-    load.run(4)
+    slow.say("slow")
+    load.run(6)
     stopped.signal(signal.SIGCONT)
-    slow.signal(signal.SIGUSR2)
+    slow.say("fast")
     load.run(1)
     load.finish()
     count = len(load.sent)
@@ -241,7 +241,7 @@ def test_a_stopped_subscriber_takes_no_more_than_the_configured_bytes(context, m
     installation = make_installation(analysis_analyzer="none", stream_queue_bytes="16 MiB", archive_enabled="false",
                                      intake_maximum_article_bytes="2 MiB", stream_heartbeat="200 ms")
     process = installation.serve()
-    healthy, stopped = followers(installation, count=2), followers(installation)
+    healthy, stopped = followers(installation, count=2, queue=0), followers(installation)
     Subscriber(context, installation).heartbeat()
     text = TEXT * (700_000 // len(TEXT))
     submitter = Submitter(context, installation.endpoints["ingest"], window=4)
