@@ -177,7 +177,7 @@ extension ServiceAssembly {
         let replayLoop = try PollLoop(name: "replay-loop")
         parts.loops.append(replayLoop)
         // Its sockets end it: nothing else refers to it.
-        let replayContext = try Context()
+        let replayContext = try Context(inherited: context.inherited)
         if let security { try await addAuthentication(to: &parts, security: security, context: replayContext) }
         parts.replay = try await LoopHome(replayLoop).perform {
             try ReplayServer(

@@ -14,7 +14,7 @@ package final class Context: @unchecked Sendable {
     private let lock = ThreadLock()
     private var state: State
     /// Sockets that listen already, for those who bind.
-    let inherited: InheritedListeners
+    package let inherited: InheritedListeners
 
     /// - Parameters:
     ///   - ioThreads: threads that libzmq moves bytes on; one serves about a gigabyte a second.

@@ -87,7 +87,9 @@ class BootedSystem:
 
     def systemctl(self, *arguments):
         done = self.run("systemctl", *arguments)
-        assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}{self.run('systemctl', 'status', 'quoted').stdout}"
+        if done.returncode != 0:
+            log = self.run("journalctl", "--no-pager", "-n", "40", "-u", "quoted").stdout
+            raise AssertionError(f"{arguments}: {done.stdout}{done.stderr}{self.run('systemctl', 'status', 'quoted').stdout}{log}")
         return done.stdout.strip()
 
     def close(self):

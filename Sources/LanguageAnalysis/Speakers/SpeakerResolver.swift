@@ -8,6 +8,8 @@ struct SpeakerResolver {
     var discourse: Discourse
     private let scorer: CandidateScorer
     private var features = CandidateFeatures()
+    /// A name behind a dash ended the last speaker's words.
+    private var isSigned = false
     /// Whether the last ranking is kept, for training.
     var keepsRanking = false
     /// The last ranking for the last draft: the anaphor, the candidates and what the scorer sees of each.
@@ -76,7 +78,7 @@ struct SpeakerResolver {
         evidence = SpeakerEvidence(rule: .none)
         ranking = nil
         guard let source = draft.source else {
-            guard draft.cue == nil || draft.startsWithQuote, let last = discourse.lastSpeaker,
+            guard draft.cue == nil || draft.startsWithQuote, !isSigned, let last = discourse.lastSpeaker,
                 draft.unit - last.unit <= Self.silence
             else { return nil }
             evidence = SpeakerEvidence(rule: .goesOn)
@@ -87,7 +89,10 @@ struct SpeakerResolver {
             return line.map { discourse.participants[$0].speaker }
         }
         guard let participant = resolve(source, draft, depth: 0) else { return nil }
-        if speaks { discourse.spoke(participant, unit: draft.unit) }
+        if speaks {
+            discourse.spoke(participant, unit: draft.unit)
+            isSigned = draft.cue.map { scan.tokens[$0.lowerBound].kind == .dash } ?? false
+        }
         return discourse.participants[participant].speaker
     }
 
