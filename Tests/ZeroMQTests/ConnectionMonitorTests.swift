@@ -104,7 +104,10 @@ struct ConnectionMonitorTests {
             try await publisher.subscribed()
             for _ in 0..<64 { #expect(try await publisher.publish(1 << 20)) }
             try await until { await publisher.disconnectStalled() }
-            try await until { publisher.gauge.bytes == 0 }
+            try await until {
+                _ = await publisher.disconnectStalled()
+                return publisher.gauge.bytes == 0
+            }
             #expect(await publisher.count == 0)
             await idle.close()
         }
