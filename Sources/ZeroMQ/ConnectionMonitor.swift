@@ -85,6 +85,7 @@ package final class ConnectionMonitor {
     /// Looks which peers take what they are sent. Call it often while much is held: one look that finds nothing unsent clears
     /// its connection.
     package func look() {
+        socket.settle()
         let now = MonotonicTime.now
         for (number, connection) in connections {
             let isStalled = zeromq_unsent_bytes(connection.descriptor) > 0
@@ -110,6 +111,13 @@ package final class ConnectionMonitor {
 extension Socket {
     fileprivate func monitor(at address: String, events: Int32) throws(ZeroMQError) {
         guard zmq_socket_monitor(try open("monitor"), address, events) == 0 else { throw .last("monitor") }
+    }
+
+    /// Lets libzmq clear up after connections that ended: it does so in calls of the socket's own thread alone.
+    fileprivate func settle() {
+        guard let handle else { return }
+        var (events, size) = (Int32(0), MemoryLayout<Int32>.size)
+        zmq_getsockopt(handle, ZMQ_EVENTS, &events, &size)
     }
 
     fileprivate func endMonitor() {

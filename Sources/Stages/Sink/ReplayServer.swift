@@ -44,6 +44,7 @@ package actor ReplayServer {
 
     nonisolated package var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
+    /// To be made on the loop's thread.
     /// - Parameter directory: the record log's.
     /// - Throws: `ZeroMQError`.
     package init(
@@ -53,6 +54,9 @@ package actor ReplayServer {
         self.store = store
         self.loop = loop
         self.logger = logger
+        // Where the processors are busy, what is live goes first: on Linux this is about this thread, which is the loop's, and those
+        // that it makes, which move the context's bytes. Where a sandbox forbids it, nothing is lost.
+        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
         let gauge = ByteGauge()
         reader = RecordReader(directory: directory, gauge: gauge)
         var socketOptions = SocketOptions()
@@ -210,8 +214,6 @@ actor RecordReader {
 
     private func opened() throws -> SegmentLogReader {
         if !isNice {
-            // Where the processors are busy, what is live goes first: on Linux this is about the thread alone. Where a sandbox
-            // forbids it, nothing is lost.
             _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
             isNice = true
         }
