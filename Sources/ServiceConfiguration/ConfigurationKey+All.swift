@@ -98,7 +98,8 @@ extension ConfigurationKey {
             "intake.connections", \.intake.connections, in: 1...65536,
             """
             Clients connected at once to ingest, and as many to push; further ones are disconnected. Each may hold two \
-            messages in memory, and more while they are smaller than 512 KiB.
+            messages in memory, and more while they are smaller than 512 KiB: lower it where memory is short. Each takes two \
+            descriptors.
             """),
         ConfigurationKey(
             "intake.waiting-articles", \.intake.waitingArticles, in: 1...100_000_000, reloadable: true,

@@ -80,7 +80,7 @@ extension ServiceConfiguration {
         /// Bytes after which no further article joins a sync. Default 8 MiB, 64 KiB to 1 GiB.
         package var groupCommitBytes = ByteCount.mebibytes(8)
         /// Clients at once, at each of the endpoints for articles. Default 1,000, 1 to 65,536.
-        package var connections = 1_000
+        package var connections = 16_384
         /// Articles accepted and not yet done; beyond it clients are told `busy`. Default 200,000.
         package var waitingArticles = 200_000
         /// The same in bytes. Default 2 GiB.

@@ -23,7 +23,7 @@ package actor IngestStage {
 
         package init(
             ingest: Endpoint, push: Endpoint?, groupCommit: Int = 256, groupCommitBytes: Int = 8 << 20,
-            maximumArticleBytes: Int = 8 << 20, maximumFrames: Int = 16, connections: Int = 1_000
+            maximumArticleBytes: Int = 8 << 20, maximumFrames: Int = 16, connections: Int = 16_384
         ) {
             self.ingest = ingest
             self.push = push
