@@ -50,7 +50,16 @@ struct ServiceTrouble: Sendable, Hashable {
                 "no worker of stage \(stage.name); \(stage.waiting) articles wait for one",
                 do: "start one (quoted stage \(stage.name), or systemctl start quoted-stage@\(stage.name):1), or look at why "
                     + "it ended (its log; a stopped process goes on with kill -CONT)")
-        } + figures.workers.compactMap { stuck($0, figures) } + lost(figures) + age(figures) + clock(figures)
+        } + refused(figures) + figures.workers.compactMap { stuck($0, figures) } + lost(figures) + age(figures) + clock(figures)
+    }
+
+    private static func refused(_ figures: DispatchFigures) -> [ServiceTrouble] {
+        figures.refused.map { worker in
+            let who = worker.name.isEmpty ? "somebody" : "\(worker.name) (stage \(worker.stage))"
+            return ServiceTrouble(
+                "\(who) asks for work and is refused: \(worker.reason)",
+                do: "once that is mended it is taken by itself; articles wait meanwhile, or go to others")
+        }
     }
 
     private static func stuck(_ worker: WorkerReport, _ figures: DispatchFigures) -> ServiceTrouble? {

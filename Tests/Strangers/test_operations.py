@@ -137,7 +137,7 @@ def test_a_stopped_subscriber_slows_nobody(context, service):
 
 
 def test_the_state_directory_has_one_owner(make_installation):
-    installation = make_installation()
+    installation = make_installation(service_lock_wait="100 ms")
     installation.serve()
     second = installation.start("serve")
     assert second.popen.wait(20) != 0

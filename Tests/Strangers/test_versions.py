@@ -260,7 +260,8 @@ def asked_until_refused(refusing, count):
     asked = []
     while len(asked) < count:
         assert refusing.poll(20_000)
-        identity, frame = refusing.recv_multipart()
+        # Behind it may stand what it tells of its process.
+        identity, frame, *_ = refusing.recv_multipart()
         asked.append(frame)
         refusing.send_multipart([identity, bytes([CURRENT, REFUSED]) + text("not today")])
     return asked

@@ -25,13 +25,15 @@ enum Permission {
     /// What to say when this user may not use a path; nil when it may, or the path is not there.
     static func refusal(of path: String, mode: Int32 = R_OK) -> String? {
         guard !path.isEmpty, access(path, mode) != 0, errno == EACCES else { return nil }
-        let remedy = owner(of: path).map { owner, group in
-            let member = "join the group \(group) (sudo usermod -aG \(group) $USER, then log in again)"
-            let asOwner = "run the command as \(owner) (sudo -u \(owner) quoted …)"
-            // The group may read and connect; the service's files are its own.
-            return mode == W_OK && access(path, F_OK) == 0 ? asOwner : "\(member), or \(asOwner)"
-        }
-        return "this user may not use \(path); \(remedy ?? "run the command as the service's user")"
+        // The group may read and connect; the service's files are its own.
+        return "this user may not use \(path); \(remedy(for: path, asMember: mode != W_OK || access(path, F_OK) != 0))"
+    }
+
+    /// - Parameter asMember: those of the group may use it as well.
+    static func remedy(for path: String, asMember: Bool) -> String {
+        guard let (owner, group) = owner(of: path) else { return "run the command as the service's user" }
+        let asOwner = "run the command as \(owner) (sudo -u \(owner) quoted …)"
+        return asMember ? "join the group \(group) (sudo usermod -aG \(group) $USER, then log in again), or \(asOwner)" : asOwner
     }
 
     /// - Throws: exit 69, having said why.

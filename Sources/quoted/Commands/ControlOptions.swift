@@ -100,14 +100,14 @@ struct ControlOptions: ParsableArguments {
             try await Task.sleep(for: .milliseconds(50))
         }
         let connection = try ClientConnection()
+        let identity = try keys.identity(for: "control", settings)
         let client = try ControlClient(
-            endpoint: ClientEndpoint.reachable(endpoint), identity: keys.identity(for: "control", settings),
-            connection: connection)
+            endpoint: ClientEndpoint.reachable(endpoint), identity: identity, connection: connection)
         let reply: Reply
         do {
             reply = .answer(try await client.ask(request, within: patience))
         } catch is ClientError {
-            reply = .silence(.after(patience, endpoint: endpoint, state: state), state: state)
+            reply = .silence(.after(patience, endpoint: endpoint, state: state, hasKeys: identity != nil), state: state)
         }
         await client.close()
         await connection.close()

@@ -25,7 +25,7 @@ struct ServiceSilence: Error, Equatable {
         case .forbidden:
             return ServiceSilence(
                 what: "this user may not use \(path)",
-                remedy: "join the service's group, or run the command as the service's user")
+                remedy: Permission.remedy(for: path, asMember: true))
         }
     }
 
@@ -35,7 +35,8 @@ struct ServiceSilence: Error, Equatable {
     }
 
     /// After it was asked and kept silent.
-    static func after(_ patience: Duration, endpoint: String, state: String) -> ServiceSilence {
+    /// - Parameter hasKeys: it was asked with a key, which it may not know.
+    static func after(_ patience: Duration, endpoint: String, state: String, hasKeys: Bool) -> ServiceSilence {
         let waited = "the service does not answer at \(endpoint) (waited \(patience.components.seconds) s)"
         guard let holder = anyHolder(of: state) else {
             return ServiceSilence(
@@ -43,6 +44,11 @@ struct ServiceSilence: Error, Equatable {
                 remedy: "start it with 'quoted serve', or name its configuration with --config or --state")
         }
         let process = "process \(holder.processID)"
+        if hasKeys, holder.state == .alive {
+            return ServiceSilence(
+                what: "\(waited), though \(process) runs",
+                remedy: "its log tells whether it refuses this client's key; else the service's own key is another, or it is overloaded")
+        }
         return switch holder.state {
         case .stopped:
             ServiceSilence(
