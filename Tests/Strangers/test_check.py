@@ -160,7 +160,7 @@ MACHINE = {
                           around=lambda folder: path_of(folder, "foreign.model", b"PK" + bytes(100_000)) and None),
     "no room in memory": case('[pipeline]\nin-flight-bytes = "64 GiB" # <-\n[page]\nrecent-bytes = "4 GiB"\n',
                               "pipeline.in-flight-bytes", "do not fit", "lower them"),
-    "one subscriber takes all memory": case('[stream]\nhigh-water-mark = 10000000\nqueue-bytes = "100 GiB" # <-',
+    "one subscriber takes all memory": case('[stream]\nhigh-water-mark = 10000000\nqueue-bytes = "64 GiB" # <-',
                                             "stream.queue-bytes: for one subscriber", "lower one of them"),
     "too few descriptors": case("# nothing\n", "at most 64 open files", "LimitNOFILE=", files=64, line=0),
     "too few descriptors for the readers": case("[page]\nclients = 1000 # <-", "page.clients: at most 512 open files", "LimitNOFILE=",

@@ -40,7 +40,9 @@ import Testing
     @Test func theFirstFormatIsWritten() throws {
         let fresh = TestDirectory()
         try FormatFixture.write(to: fresh.path)
-        #expect(FormatFixture.contents(fresh.path) == FormatFixture.contents(FormatFixture.folder))
+        // Learnt names have tests of their own.
+        let fixture = FormatFixture.contents(FormatFixture.folder).filter { !$0.key.hasPrefix("names/") }
+        #expect(FormatFixture.contents(fresh.path) == fixture)
     }
 
     // MARK: Newer versions
