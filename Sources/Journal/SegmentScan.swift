@@ -155,7 +155,7 @@ struct SegmentScan {
     }
 
     /// Where nothing tells which numbers were given, so many may be missing at once.
-    private static let mostMissing: UInt64 = 1 << 20
+    private static let mostMissing: UInt64 = 1 << 18
 
     /// Visits entries whose number alone spoke against them.
     /// - Returns: false when the visitor wants no more.
