@@ -185,8 +185,9 @@ struct SegmentScan {
     /// - Parameter last: every number up to here is believed; nil: only one that the bytes between leave room for.
     private func next(to size: Int, after result: Result, upTo last: UInt64?) throws -> Found? {
         var position = result.end
-        // Whether an entry must begin here, since the one before has a sound header: its length can be trusted.
-        var isAligned = true
+        // Whether an entry must begin here, since the one before has a sound header: its length can be trusted. Where numbers are
+        // missing it cannot: bytes may be, by chance as many as make it end where another entry ends.
+        var isAligned = last == nil
         while position + SegmentFormat.entryHeaderBytes <= size {
             let room = UInt64((position - result.end) / SegmentFormat.entryHeaderBytes)
             guard let header = try header(at: position, from: result.next, upTo: last ?? Self.sum(result.next, room)) else {
@@ -203,7 +204,7 @@ struct SegmentScan {
                 position += 1
             } else if !isAligned, verifies, header.bytes > buffer.guesses {
                 position += 1
-            } else if try isSound(header, at: position, end: end, size: size) {
+            } else if try isSound(header, at: position, end: end, size: size, isAligned: isAligned) {
                 return Found(header: header, offset: position)
             } else {
                 if !isAligned { buffer.guesses -= header.bytes }
@@ -214,9 +215,11 @@ struct SegmentScan {
         return nil
     }
 
-    /// A payload that nobody asked to check is believed where another entry, or the end, follows it.
-    private func isSound(_ header: EntryHeader, at position: Int, end: Int, size: Int) throws -> Bool {
-        if !verifies, try isBoundary(end, size: size) { return true }
+    /// A payload that nobody asked to check is believed where an entry had to begin and another one, or the end, follows it.
+    private func isSound(
+        _ header: EntryHeader, at position: Int, end: Int, size: Int, isAligned: Bool
+    ) throws -> Bool {
+        if !verifies, isAligned, try isBoundary(end, size: size) { return true }
         return try buffer.holds(header, at: position)
     }
 
