@@ -194,7 +194,8 @@ def test_stopped_and_slow_ones_and_replay_hardly_move_the_others(context, make_i
         announce(f"the {name} one: {len(report['live'])} of {count} live, {report['gaps']} gaps seen, "
                  f"{report['replayed']} by replay")
         assert report["completeTo"] == count and report["twice"] == 0 and report["ordered"]
-        assert report["gaps"] > 0 and report["replayed"] > 0, "it was to miss something"
+        # A gap at the end is learnt from a heartbeat, without a later record that would show it.
+        assert report["replayed"] > 0, "it was to miss something"
     check_ratios(compare(reports["healthy"], load.sent, numbers, pairs["subscribers"]), "bad subscribers", is_judged, announce)
     check_ratios(compare(reports["healthy"], load.sent, numbers, pairs["replay"]), "a replay", is_judged, announce)
 
