@@ -48,10 +48,16 @@ struct OperatorTests {
             #expect(try await client.push("First of all.")["status"] as? String == "accepted")
             gate.close()
             async let receipt = client.push("Held up by the disk.")
+            // Whatever fails: the service could not end before.
+            defer { gate.open() }
             var unanswered: [String] = []
             while unanswered.isEmpty {
                 let status = try await client.ask(#"{"command": "status"}"#)
-                let process = try #require(status["process"] as? [String: any Sendable])
+                // A machine that is busy may be late with the whole answer, and says so.
+                guard let process = status["process"] as? [String: any Sendable] else {
+                    #expect((status["error"] as? String)?.contains("has not answered") == true)
+                    continue
+                }
                 unanswered = try #require(process["unanswered"] as? [String])
                 #expect((status["stages"] as? [any Sendable])?.count == 4, "the dispatcher answers")
                 let troubles = try #require(status["troubles"] as? [[String: any Sendable]])
@@ -76,6 +82,8 @@ struct OperatorTests {
             let client = try await fixture.client()
             gate.close()
             async let receipt = client.push("Held up by the disk.")
+            // Whatever fails: the service could not end before.
+            defer { gate.open() }
             var refusals = 0
             for _ in 0..<200 where refusals == 0 {
                 let answer = try await client.ask(#"{"command": "trace", "id": "x", "withinMs": 100}"#)
